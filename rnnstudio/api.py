@@ -18,7 +18,7 @@ from rnnstudio.core.fetching import reporting_to
 from rnnstudio.core.spread import seed_count
 from rnnstudio.results import child, store
 from rnnstudio.results.forecast_calls import backtest, forecast
-from rnnstudio.results.group_store import load_any
+from rnnstudio.results.group_store import folder_to_resume, load_any
 from rnnstudio.results.inspection import account_of
 from rnnstudio.results.progress import Callback, ProgressReporter
 from rnnstudio.results.run import Run
@@ -177,7 +177,7 @@ def train(
 
 
 def resume(
-    run: Run | str | os.PathLike[str],
+    run: Run | RunGroup | str | os.PathLike[str],
     x: Any = None,
     y: Any = None,
     *,
@@ -186,15 +186,18 @@ def resume(
     max_seconds: float | None = None,
     verbose: float = 1,
     checkpoint_seconds: float = 30.0,
-) -> Run:
+) -> Run | RunGroup:
     """Go on with the training of a saved run from its last checkpoint, and return the run.
 
     The training goes on as if it had never stopped, with the same bits on the same machine and versions. The run in its
     folder is replaced at the end; a backtest, bands and weights of all rows are those of the new weights.
 
+    A training with several seeds goes on with the run that has not ended, then with the seeds that are left; it returns
+    the group. To go on with one of its runs alone, give it a number of further updates.
+
     Args:
-        run: A saved run, its name in the run list, its folder, its .rnnrun file, or `latest`. That of a file is in the
-            run list while it trains, and takes the place of the file at the end.
+        run: A saved run or group, its name in the run list, its folder, its .rnnrun file, or `latest`. That of a file
+            is in the run list while it trains, and takes the place of the file at the end.
         x: The arrays of a run whose arrays are not saved with it, as for `train`; else None.
         y: Likewise.
         updates: Number of further updates, also of a run that is complete; None for those that were planned and are
@@ -219,7 +222,7 @@ def resume(
     5
     """
     check_training_arguments(callback, max_seconds, True, checkpoint_seconds)
-    folder = store.saved_folder(run)
+    folder = folder_to_resume(run)
     arrays = None if x is None else (x, y)
     return resume_from_script(folder, arrays, updates, callback, max_seconds, bool(verbose), float(checkpoint_seconds))
 

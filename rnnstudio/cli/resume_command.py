@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -38,20 +38,39 @@ def resume(
     It goes on from its last checkpoint as if it had never stopped, with the same bits on the same machine. RUN is a
     folder, a .rnnrun file, a name in the run list, or `latest`. The run of a file is in the run list while it trains,
     and takes the place of the file at the end.
+
+    A training with several seeds goes on with the run that has not ended, and then with the seeds that are left; RUN is
+    such a run, or the group. With --updates, one run goes on alone.
     """
     check_seconds(max_seconds, checkpoint_seconds)
     from rnnstudio.results.file_target import path_at_end
+    from rnnstudio.results.group_store import folder_to_resume
     from rnnstudio.results.resuming import check_run_can_go_on, resume_run
-    from rnnstudio.results.store import find_run
+    from rnnstudio.results.seed_training import seed_training_for
 
-    folder = find_run(run)
+    folder = folder_to_resume(run)
+    how: dict[str, Any] = {"checkpoint_seconds": checkpoint_seconds}
+    if (training := seed_training_for(folder, updates)) is not None:
+        from rnnstudio.cli.train_group import run_group
+        from rnnstudio.results.resuming_seeds import resume_seeds
+
+        run_group(
+            lambda emit, should_stop: resume_seeds(training, emit, should_stop, **how),
+            len(training.plan.seeds) - len(training.ended),
+            save=True if training.folder is None else training.folder,
+            max_seconds=max_seconds,
+            quiet=quiet,
+            as_json=as_json,
+            target="",
+        )
+        return
     check_run_can_go_on(folder, updates, "--updates")  # before TensorFlow is loaded
     end = path_at_end(folder)
     if end != folder and not quiet:
         echo(f"{folder.name} becomes {end} when its training ends.", err=True)
 
     def work(emit: Callable[[Event], None], should_stop: Callable[[], bool]) -> Run:
-        return resume_run(folder, emit, should_stop, updates=updates, checkpoint_seconds=checkpoint_seconds)
+        return resume_run(folder, emit, should_stop, updates=updates, **how)
 
     result, interrupted = trained(work, max_seconds=max_seconds, quiet=quiet)
     report(result, end, "", interrupted=interrupted, as_json=as_json, quiet=quiet, plots=None)

@@ -48,12 +48,51 @@ def train_group(
     Raises:
         click.exceptions.Exit: Ctrl-C was pressed, or the group could not be saved.
     """
+    from rnnstudio.results.group_training import train_seeds
+
+    def work(emit: Callable[[Event], None], should_stop: Callable[[], bool]) -> RunGroup:
+        return train_seeds(
+            resolved,
+            count,
+            emit,
+            should_stop,
+            save=save,
+            initial_weights=initial_weights,
+            checkpoint_seconds=checkpoint_seconds,
+        )
+
+    run_group(work, count, save=save, max_seconds=max_seconds, quiet=quiet, as_json=as_json, target=target)
+
+
+def run_group(
+    work: Callable[[Callable[[Event], None], Callable[[], bool]], RunGroup],
+    count: int,
+    *,
+    save: bool | Path,
+    max_seconds: float | None,
+    quiet: bool,
+    as_json: bool,
+    target: str,
+) -> None:
+    """Train while the terminal shows the progress, and report the group.
+
+    Args:
+        work: Trains and returns the group.
+        count: Number of runs that are trained now.
+        save: Where the group is saved; see `train_group`, as for the others.
+        max_seconds: Likewise.
+        quiet: Likewise.
+        as_json: Likewise.
+        target: Likewise.
+
+    Raises:
+        click.exceptions.Exit: Ctrl-C was pressed, or the group could not be saved.
+    """
     from rnnstudio.cli.foreground import run_in_foreground
     from rnnstudio.cli.group_report import print_group
     from rnnstudio.cli.output import json_text
     from rnnstudio.cli.progress import progress_display
     from rnnstudio.core.errors import StoreError
-    from rnnstudio.results.group_training import train_seeds
 
     with progress_display(quiet=quiet) as progress:
         progress.runs = count
@@ -61,21 +100,10 @@ def train_group(
         import_module("rnnstudio.engine.train")  # on this thread, because nothing is drawn while it loads
         deadline = float("inf") if max_seconds is None else time.monotonic() + max_seconds
 
-        def work(emit: Callable[[Event], None], should_stop: Callable[[], bool]) -> RunGroup:
-            def stop() -> bool:
-                return should_stop() or time.monotonic() > deadline
+        def limited(emit: Callable[[Event], None], should_stop: Callable[[], bool]) -> RunGroup:
+            return work(emit, lambda: should_stop() or time.monotonic() > deadline)
 
-            return train_seeds(
-                resolved,
-                count,
-                emit,
-                stop,
-                save=save,
-                initial_weights=initial_weights,
-                checkpoint_seconds=checkpoint_seconds,
-            )
-
-        group, interrupted = run_in_foreground(work, progress)
+        group, interrupted = run_in_foreground(limited, progress)
     if isinstance(save, Path) and not group.path:  # save it in the run list rather than lose it
         with suppress(StoreError):
             group.save()

@@ -15,9 +15,10 @@ from rnnstudio.core.history import History
 from rnnstudio.gui.queued_signal import QueuedSignal
 from rnnstudio.results.event_queue import EventQueue
 from rnnstudio.results.run import Run
+from rnnstudio.results.seed_plan import SeedPlan
 from rnnstudio.results.training_thread import TrainingEnded, TrainingThread, Work
 
-Train = Callable[[Experiment, Callable[[Event], None], Callable[[], bool]], Run]
+Train = Callable[..., Run]  # of an experiment, of who receives events, and of who says whether to stop
 TrainingState = Literal["idle", "training", "paused"]
 
 _FRAME_MS = 33
@@ -64,11 +65,15 @@ class TrainingController(QObject):
         """Whether an experiment trains or is paused."""
         return self._thread is not None
 
-    def start(self, experiment: Experiment) -> None:
-        """Start to train; does nothing while another experiment trains."""
-        if self.running:
-            return
-        self._start(experiment, lambda emit, should_stop: self._train(experiment, emit, should_stop))
+    def start(self, experiment: Experiment, group: SeedPlan | None = None) -> None:
+        """Start to train; does nothing while another experiment trains.
+
+        Args:
+            experiment: The experiment.
+            group: The training with several seeds that it is part of; None for none.
+        """
+        how = {} if group is None else {"group": group}
+        self.start_work(experiment, lambda emit, should_stop: self._train(experiment, emit, should_stop, **how))
 
     def resume(self, run: Run, updates: int | None = None) -> None:
         """Go on with the training of a saved run; does nothing while another experiment trains.
@@ -77,17 +82,23 @@ class TrainingController(QObject):
             run: The run.
             updates: Number of further updates; None for those that were planned and are not done.
         """
-        if self.running:
-            return
 
         def work(emit: Callable[[Event], None], should_stop: Callable[[], bool]) -> Run:
             from rnnstudio.results.resuming import resume_run  # loads pandas
 
             return resume_run(Path(run.path), emit, should_stop, updates=updates)
 
-        self._start(run.experiment, work)
+        self.start_work(run.experiment, work)
 
-    def _start(self, experiment: Experiment, work: Work) -> None:
+    def start_work(self, experiment: Experiment, work: Work) -> None:
+        """Start a function that trains an experiment; does nothing while another experiment trains.
+
+        Args:
+            experiment: The experiment.
+            work: Called with who receives events and who says whether to stop; returns the run.
+        """
+        if self.running:
+            return
         self.experiment, self.history = experiment, History()
         self._thread = TrainingThread(work, self._queue)
         self._thread.start()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from rnnstudio.core.errors import SettingError
+from rnnstudio.core.errors import RnnStudioError, SettingError
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 from rnnstudio.core.spread import seeds_from
@@ -15,7 +16,10 @@ from rnnstudio.gui.background import BackgroundThread
 from rnnstudio.gui.controller import TrainingController
 from rnnstudio.gui.run_view import RunView
 from rnnstudio.results.group_training import group_of, of_seeds, saved_so_far
+from rnnstudio.results.resuming_seeds import Left
 from rnnstudio.results.run import Run
+from rnnstudio.results.seed_plan import SeedPlan
+from rnnstudio.results.seed_training import seed_training_for
 
 
 class SeedRuns(QObject):
@@ -30,7 +34,7 @@ class SeedRuns(QObject):
     """
 
     grouped = Signal(object)  # RunGroup
-    refused = Signal(object)  # SettingError
+    refused = Signal(object)  # RnnStudioError
     part_changed = Signal(str)  # which of several runs trains, such as "run 2 of 5"; empty for none
 
     def __init__(
@@ -42,10 +46,11 @@ class SeedRuns(QObject):
     ) -> None:
         super().__init__(parent)
         self._controller, self._view, self._background = controller, view, background
-        self._waiting: list[Experiment] = []
+        self._waiting: list[Callable[[], None]] = []  # each starts a training
         self._runs: list[Run] = []
         self._saved: Path | None = None  # the folder of the group of the runs so far
-        self._count = 1
+        self._folder: Path | None = None  # where the group is saved, if that is not the run list
+        self._plan: SeedPlan | None = None  # None for a training of one run
         self._is_closing = False
 
     def start(self, experiment: Experiment, count: int) -> None:
@@ -53,17 +58,42 @@ class SeedRuns(QObject):
         if self._controller.running:
             return
         try:
-            self._waiting = of_seeds(experiment, seeds_from(experiment.seed, count))
+            seeds = seeds_from(experiment.seed, count)
         except SettingError as error:
             self.refused.emit(error)
             return
-        self._count, self._runs, self._saved = count, [], None
+        self._begin(SeedPlan.of(seeds) if count > 1 else None)
+        self._waiting = [partial(self._controller.start, own, self._plan) for own in of_seeds(experiment, seeds)]
         self._start_next()
 
     def resume(self, run: Run, updates: int | None = None) -> None:
-        """Go on with the training of a run; see `TrainingController.resume`."""
-        self._count, self._runs, self._waiting = 1, [], []
-        self._controller.resume(run, updates)
+        """Go on with the training of a run, and then with the seeds that are left where it is one of several.
+
+        Args:
+            run: A saved run.
+            updates: Number of further updates of this run alone; None for those that were planned and are not done.
+        """
+        if self._controller.running:
+            return
+        try:
+            training = seed_training_for(Path(run.path), updates)
+            left = None if training is None else Left(training)
+        except RnnStudioError as error:
+            self.refused.emit(error)
+            return
+        self._begin(None)
+        self._waiting = [partial(self._controller.resume, run, updates)]
+        if training is not None and left is not None:
+            self._plan, self._runs = training.plan, list(training.ended)
+            self._saved, self._folder = training.group, training.folder
+            self._waiting += [partial(self._start_left, left, seed) for seed in training.seeds_left]
+        self._start_next()
+
+    def _begin(self, plan: SeedPlan | None) -> None:
+        self._plan, self._runs, self._saved, self._folder = plan, [], None, None
+
+    def _start_left(self, left: Left, seed: int) -> None:
+        self._controller.start_work(left.experiment(seed), partial(left.train, seed))
 
     def show_started(self, experiment: Experiment, history: History) -> None:
         """Show a training that has started; a later one of a group only where no other run is shown."""
@@ -72,20 +102,20 @@ class SeedRuns(QObject):
 
     def continue_after(self, run: Run) -> None:
         """Train with the next seed after a run has ended, or make the group of all."""
-        if self._count == 1:
+        if self._plan is None:
             return
         stopped = run if run.outcome == "stopped" else None
         if stopped is None:
-            self._runs.append(run)
+            self._runs = sorted([*self._runs, run], key=lambda run: run.experiment.seed)
             if self._waiting:
-                self._saved = saved_so_far(self._runs, None, self._saved)
+                self._saved = saved_so_far(self._runs, self._plan, self._folder, self._saved)
                 self._start_next()
                 return
         self._end(stopped)
 
     def cancel(self) -> None:
         """Train with no further seed, because a training failed; finished runs become a group."""
-        if self._count > 1:
+        if self._plan is not None:
             self._end(None)
 
     def close(self) -> None:
@@ -94,17 +124,19 @@ class SeedRuns(QObject):
         self._controller.close()
 
     def _start_next(self) -> None:
-        number = self._count - len(self._waiting) + 1
-        if self._count > 1:
-            self.part_changed.emit(f"run {number} of {self._count}")
-        self._controller.start(self._waiting.pop(0))
+        if self._plan is not None:
+            count = len(self._plan.seeds)
+            self.part_changed.emit(f"run {count - len(self._waiting) + 1} of {count}")
+        self._waiting.pop(0)()
 
     def _end(self, stopped: Run | None) -> None:
-        count, self._count, self._waiting = self._count, 1, []
+        plan, runs, saved, folder = self._plan, list(self._runs), self._saved, self._folder
+        self._plan, self._waiting = None, []
         self.part_changed.emit("")
-        runs, saved = list(self._runs), self._saved
-        if runs and self._is_closing:
-            group_of(runs, stopped, count, saved=saved)
-        elif runs:
-            work = partial(group_of, runs, stopped, count, evaluates=True, saved=saved)
-            self._background.submit(work, self.grouped.emit)
+        if plan is None or not runs:
+            return
+        work = partial(group_of, runs, stopped, plan, folder, saved=saved)
+        if self._is_closing:
+            work()
+        else:
+            self._background.submit(partial(work, evaluates=True), self.grouped.emit)

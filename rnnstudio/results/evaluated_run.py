@@ -40,6 +40,12 @@ class EvaluatedRun(PredictingRun):
             self._data = data_of_run(self.experiment, self.info)
         return self._data
 
+    def share_data(self, other: EvaluatedRun) -> None:
+        """Use the data in memory of another run, if it was trained on the same and this one has none in memory."""
+        same = self.training.get("data_sha256") == other.training.get("data_sha256")
+        if self._data is None and same:
+            self._data = other._data
+
     def predictions(self) -> pd.DataFrame:
         """Return a data frame with all predictions on the test set (else validation, else training set).
 

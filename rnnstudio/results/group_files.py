@@ -14,7 +14,7 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -30,6 +30,7 @@ from rnnstudio.results.given_names import entry_named
 from rnnstudio.results.run_archive import open_run
 from rnnstudio.results.run_folder import is_shared, locked, make_folder
 from rnnstudio.results.saving import add_numbered, save_run, stem_of
+from rnnstudio.results.seed_plan import SeedPlan
 from rnnstudio.results.store_entries import GROUP_FILE, store_entries
 from rnnstudio.results.validation.training_models import StoredGroup
 from rnnstudio.results.validation.value_types import validated
@@ -37,8 +38,27 @@ from rnnstudio.results.validation.value_types import validated
 _VERSION = 1
 
 
+class StoredRuns(NamedTuple):
+    """What the file of a group holds.
+
+    Attributes:
+        members: `path`, `seed`, `created` (empty in groups saved before) and `weights` (a fingerprint) of each run,
+            which may have been deleted.
+        ensemble: The metrics of the mean predictions.
+        plan: The training with several seeds that the runs are of; None where it is not known.
+    """
+
+    members: list[dict[str, Any]]
+    ensemble: dict[str, float]
+    plan: SeedPlan | None
+
+
 def save_group(
-    runs: Sequence[RunContents], folder: Path | None, ensemble: Mapping[str, float], again: Path | None = None
+    runs: Sequence[RunContents],
+    folder: Path | None,
+    ensemble: Mapping[str, float],
+    again: Path | None = None,
+    plan: SeedPlan | None = None,
 ) -> Path:
     """Write the file of a group of saved runs and return its folder.
 
@@ -47,6 +67,7 @@ def save_group(
         folder: A folder; None for a new one in the run list.
         ensemble: Metrics of the mean predictions.
         again: The folder of this group, where it was saved with fewer runs.
+        plan: The training with several seeds that the runs are of; None for none.
 
     Raises:
         StoreError: There is a group already, or it cannot be written.
@@ -58,15 +79,15 @@ def save_group(
     temporary = runs_folder() / f".saving-{os.getpid()}-{time.monotonic_ns()}"
     try:
         if again is not None and is_again:
-            _write(again, _text(runs, again, ensemble))
+            _write(again, _text(runs, again, ensemble, plan))
             return again
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
-            _write(folder, _text(runs, folder, ensemble))
+            _write(folder, _text(runs, folder, ensemble, plan))
             return folder
         make_folder(temporary)
         with locked(temporary):
-            _write(temporary, _text(runs, temporary, ensemble))
+            _write(temporary, _text(runs, temporary, ensemble, plan))
         return add_numbered(temporary, runs_folder(), f"{stem_of(runs[0])}-seeds")
     except OSError as error:
         reason = f"{error.strerror or error}. {remedy(error)}, or choose another folder."
@@ -96,7 +117,7 @@ def _write(folder: Path, text: str) -> None:
         part.write_text(text, encoding="utf-8")
 
 
-def _text(runs: Sequence[RunContents], folder: Path, ensemble: Mapping[str, float]) -> str:
+def _text(runs: Sequence[RunContents], folder: Path, ensemble: Mapping[str, float], plan: SeedPlan | None) -> str:
     members = [
         {
             "run": os.path.relpath(run.path, folder),
@@ -111,6 +132,7 @@ def _text(runs: Sequence[RunContents], folder: Path, ensemble: Mapping[str, floa
         "created": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
         "runs": members,
         "ensemble": dict(ensemble),
+        "training": None if plan is None else plan.to_dict(),
     }
     return json.dumps(plain, indent=2)
 
@@ -137,12 +159,8 @@ def _created(run: Path) -> str:
         return ""
 
 
-def read_group(folder: Path) -> tuple[list[dict[str, Any]], dict[str, float]]:
+def read_group(folder: Path) -> StoredRuns:
     """Return what the file of a group holds.
-
-    Returns:
-        `path`, `seed`, `created` (empty in groups saved before) and `weights` (a fingerprint) of each run, which may
-        have been deleted; and the metrics of the mean predictions.
 
     Raises:
         StoreError: The file is damaged, or of a newer version.
@@ -162,11 +180,12 @@ def read_group(folder: Path) -> tuple[list[dict[str, Any]], dict[str, float]]:
             for row in plain["runs"]
         ]
         ensemble = {str(name): float(value) for name, value in dict(plain.get("ensemble", {})).items()}
+        plan = SeedPlan.in_file(plain.get("training"))
     except Exception as error:  # what is read is not known before it is validated
         raise StoreError(f"The group in {folder} is damaged: {GROUP_FILE} cannot be read ({error}).") from None
     if version != _VERSION:
         raise StoreError(f"{folder} was saved by a newer rnnstudio (group version {version}); update to open it.")
-    return members, ensemble
+    return StoredRuns(members, ensemble, plan)
 
 
 def weights_in(run: Path) -> Weights:

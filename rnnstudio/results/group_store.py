@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
-from rnnstudio.core.errors import StoreError, UnknownNameError
+from rnnstudio.core.errors import SettingError, StoreError, UnknownNameError
 from rnnstudio.core.spread import spread_of
 from rnnstudio.results.damaged_rows import outcome_of_error
 from rnnstudio.results.group_files import find_group, fingerprint, group_folders, read_group, weights_in
-from rnnstudio.results.missing_runs import DELETED, MissingRun, missing_sentences, none_left
+from rnnstudio.results.missing_runs import DELETED, MissingRun, left_sentence, missing_sentences, none_left
 from rnnstudio.results.run import Run
 from rnnstudio.results.run_group import RunGroup
 from rnnstudio.results.run_notes import notes_at
 from rnnstudio.results.run_summary import read_summary
-from rnnstudio.results.store import list_runs, load, run_at
+from rnnstudio.results.store import list_runs, load, run_at, saved_folder
 from rnnstudio.results.store_entries import entry_of, unreadable
 
 
@@ -37,14 +38,32 @@ def load_group(folder: Path) -> RunGroup:
     Raises:
         StoreError: It is damaged, or none of its runs can be used.
     """
-    members, ensemble = read_group(folder)
+    members, ensemble, plan = read_group(folder)
     runs, missing = _loaded(members)
     if not runs:
         raise StoreError(none_left(folder.name, missing))
     group = RunGroup(runs, warnings=missing_sentences(missing, len(members)), missing=missing)
     group.name, group.path = folder.name, str(folder)
-    group.ensemble_metrics = {} if missing else ensemble
+    group.ensemble_metrics, group.plan = {} if missing else ensemble, plan
+    if left := left_sentence(group.seeds_left, [run.seed for run in missing]):
+        group.warnings.append(left)
     return group
+
+
+def folder_to_resume(run: Run | RunGroup | str | os.PathLike[str]) -> Path:
+    """Return the folder of a saved run or group, or the .rnnrun file of a run, given itself, its name or its path.
+
+    Raises:
+        SettingError: It is neither, or it is not saved.
+        UnknownNameError: There is none.
+    """
+    if isinstance(run, RunGroup):
+        if not run.path:
+            raise SettingError("run must be a saved run or group; this group is not saved.", "run")
+        run = run.path
+    if isinstance(run, (str, os.PathLike)) and (folder := find_group(run)) is not None:
+        return folder
+    return saved_folder(run)
 
 
 def missing_runs(members: list[dict[str, Any]]) -> list[MissingRun]:
@@ -102,7 +121,7 @@ def _group_rows(folders: list[Path], runs: list[dict[str, Any]]) -> list[dict[st
     known, rows = {row["path"]: row for row in runs if not row["problem"]}, []
     for folder in folders:
         try:
-            rows.append(_group_row(folder, read_group(folder)[0], known))
+            rows.append(_group_row(folder, read_group(folder).members, known))
         except StoreError as error:
             rows.append(_group_row(folder, [], known, str(error)))
     return rows

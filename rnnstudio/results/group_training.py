@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from rnnstudio.core.automatic import Resolved, resolve
@@ -22,6 +23,7 @@ from rnnstudio.results.run_archive import is_run_archive
 from rnnstudio.results.run_group import RunGroup
 from rnnstudio.results.run_keeper import CHECKPOINT_SECONDS
 from rnnstudio.results.saving import check_free
+from rnnstudio.results.seed_plan import SeedPlan
 from rnnstudio.results.training import train_experiment
 
 
@@ -63,45 +65,92 @@ def train_seeds(
 
         with reporting_to(emit, should_stop):
             experiment = resolve(experiment, DataReader(downloads=True).load)
-    runs: list[Run] = []
-    stopped: Run | None = None
-    saved: Path | None = None
-    try:
-        for index, own in enumerate(of_seeds(experiment.experiment, seeds)):
-            if runs and should_stop():
-                break
-            begin(own.seed, index)
-            target = save if folder is None else folder / f"seed-{own.seed}"
-            chosen = replace(experiment, experiment=own)
-            run = train_experiment(
+    trainings = SeedTrainings(SeedPlan.of(seeds), folder, save is not False)
+    for own in of_seeds(experiment.experiment, seeds):
+        chosen, target = replace(experiment, experiment=own), save if folder is None else folder / f"seed-{own.seed}"
+        trainings.add(
+            own.seed,
+            partial(
+                train_experiment,
                 chosen,
                 emit,
                 should_stop,
                 save=target,
                 initial_weights=initial_weights,
                 checkpoint_seconds=checkpoint_seconds,
-            )
-            if run.outcome == "stopped":
-                stopped = run
-                break
-            runs.append(run)
-            if save is not False and len(runs) < count:
-                saved = saved_so_far(runs, folder, saved)
-    except (KeyboardInterrupt, RnnStudioError) as error:
-        if not runs:
+                group=trainings.plan,
+            ),
+        )
+    return trainings.run(should_stop, begin)
+
+
+class SeedTrainings:
+    """Trainings with several seeds, which run one after the other.
+
+    Args:
+        plan: All seeds.
+        folder: Where the group is saved; None for the run list.
+        saves: Whether it is saved.
+        ended: Runs that have ended before.
+        saved: The folder of the group of these; None where there is none.
+    """
+
+    def __init__(
+        self, plan: SeedPlan, folder: Path | None, saves: bool, ended: Sequence[Run] = (), saved: Path | None = None
+    ) -> None:
+        self.plan, self._folder, self._saves = plan, folder, saves
+        self._runs, self._saved = list(ended), saved
+        self._waiting: list[tuple[int, Callable[[], Run]]] = []
+
+    def add(self, seed: int, train: Callable[[], Run]) -> None:
+        """Add the training with a seed."""
+        self._waiting.append((seed, train))
+
+    def run(self, should_stop: Callable[[], bool], begin: Callable[[int, int], None]) -> RunGroup:
+        """Train, save the group after each run, and return it.
+
+        Args:
+            should_stop: Called before each training; True ends them.
+            begin: Called with the seed and its index before each training.
+
+        Raises:
+            RnnStudioError: A training failed; the group of the others is saved.
+            KeyboardInterrupt: Ctrl-C ended a training; likewise.
+        """
+        stopped: Run | None = None
+        try:
+            for seed, train in self._waiting:
+                if self._runs and should_stop():
+                    break
+                begin(seed, self.plan.seeds.index(seed))
+                run = train()
+                if run.outcome == "stopped":
+                    stopped = run
+                    break
+                self._runs = sorted([*self._runs, run], key=lambda run: run.experiment.seed)
+                if self._saves and len(self._runs) < len(self.plan.seeds):
+                    self._saved = saved_so_far(self._runs, self.plan, self._folder, self._saved)
+        except (KeyboardInterrupt, RnnStudioError) as error:
+            if not self._runs:
+                raise
+            group = self._group(None)
+            if isinstance(error, KeyboardInterrupt):
+                raise KeyboardInterrupt(stopped_group_sentence(group)) from None
             raise
-        group = group_of(runs, None, count, folder, save=save is not False, saved=saved)
-        if isinstance(error, KeyboardInterrupt):
-            raise KeyboardInterrupt(stopped_group_sentence(group)) from None
-        raise
-    return group_of(runs, stopped, count, folder, save=save is not False, evaluates=True, saved=saved)
+        return self._group(stopped, evaluates=True)
+
+    def _group(self, stopped: Run | None, *, evaluates: bool = False) -> RunGroup:
+        return group_of(
+            self._runs, stopped, self.plan, self._folder, save=self._saves, evaluates=evaluates, saved=self._saved
+        )
 
 
-def saved_so_far(runs: list[Run], folder: Path | None, saved: Path | None) -> Path | None:
+def saved_so_far(runs: Sequence[Run], plan: SeedPlan, folder: Path | None, saved: Path | None) -> Path | None:
     """Save the group of the runs that are finished, for the case that the process ends before the others are.
 
     Args:
         runs: The finished runs.
+        plan: All seeds.
         folder: Where the group is saved; None for the run list.
         saved: What this returned after the run before; None for the first.
 
@@ -111,7 +160,7 @@ def saved_so_far(runs: list[Run], folder: Path | None, saved: Path | None) -> Pa
     members = [run for run in runs if run.path]
     if members:
         with suppress(StoreError):
-            return save_group(members, folder, {}, saved)
+            return save_group(members, folder, {}, saved, plan)
     return saved
 
 
@@ -121,7 +170,7 @@ def _save(group: RunGroup, folder: Path | None, saved: Path | None) -> None:
         group.save(folder)
         return
     save_members(group.runs, folder)
-    save_group(group.runs, folder, group.ensemble_metrics, saved)
+    save_group(group.runs, folder, group.ensemble_metrics, saved, group.plan)
     group.name, group.path = saved.name, str(saved)
 
 
@@ -148,14 +197,18 @@ def of_seeds(experiment: Experiment, seeds: list[int]) -> list[Experiment]:
         experiment: The experiment of the first seed.
         seeds: The seeds.
     """
-    later = {"data_seed": experiment.seed_of_data}
-    return [experiment, *(experiment.model_copy(update={"seed": seed, **later}) for seed in seeds[1:])]
+    return [experiment, *(of_seed(experiment, seed) for seed in seeds[1:])]
+
+
+def of_seed(experiment: Experiment, seed: int) -> Experiment:
+    """Return an experiment with another seed, and the same data."""
+    return experiment.model_copy(update={"seed": seed, "data_seed": experiment.seed_of_data})
 
 
 def group_of(
     runs: list[Run],
     stopped: Run | None,
-    count: int,
+    plan: SeedPlan,
     folder: Path | None = None,
     *,
     save: bool = True,
@@ -167,13 +220,16 @@ def group_of(
     Args:
         runs: The finished runs.
         stopped: The run whose training was stopped; None for none.
-        count: Number of seeds that were asked for.
+        plan: All seeds.
         folder: Where the group is saved; None for the run list.
         save: Whether it is saved.
         evaluates: Whether the metrics of the mean predictions are computed.
         saved: The folder of the group, where it was saved with fewer runs.
     """
-    group = RunGroup(runs or [run for run in (stopped,) if run is not None])
+    group, count = RunGroup(runs or [run for run in (stopped,) if run is not None]), len(plan.seeds)
+    group.plan = plan
+    for run in group.runs:  # those that ended before the training went on were read from their files
+        run.share_data(group.runs[-1])
     if len(runs) < count:
         done = f"{len(runs)} of {count} seeds" if runs else f"none of the {count} seeds"
         sentence = f"The training was stopped when {done} {'was' if len(runs) < 2 else 'were'} finished: "

@@ -146,6 +146,23 @@ def _opening() -> Iterator[None]:
         raise StoreError(f"The run cannot be opened. {error}") from None
 
 
+def data_to_train(path: Path, arrays: tuple[Any, Any] | None) -> SequenceData:
+    """Return the data of a saved run, for another training with them.
+
+    Args:
+        path: The folder or .rnnrun file of the run.
+        arrays: The `x` and `y` of a run of arrays that were too large to be saved with it.
+
+    Raises:
+        StoreError: It cannot be read.
+        DataError: Its data cannot be loaded, or are not those of its training.
+    """
+    with open_run(path) as files:
+        run = Run.of(read_run(files))
+        run.name = run_name(path)
+        return _data_of(run, read_array_data(files, run.info), arrays)
+
+
 def _keeper(path: Path, seconds: float) -> RunKeeper:
     """Return what keeps the training of the run at a path, whose folder is locked; that of a file is not made yet.
 

@@ -205,8 +205,8 @@ class Run(TimedRun, Noted):
         """
         return str(save_run(self, Path(path) if path is not None else None, overwrite=overwrite))
 
-    def resume(self, updates: Any = None, **options: Any) -> Run:
-        """Go on with the training of this saved run, and return the run; see `rnnstudio.resume`.
+    def resume(self, updates: Any = None, **options: Any) -> Any:
+        """Go on with the training of this saved run, and return the run, or the group; see `rnnstudio.resume`.
 
         Args:
             updates: Number of further updates; None for those that were planned and are not done.
@@ -220,8 +220,7 @@ class Run(TimedRun, Noted):
         3
         """
         resume = import_module("rnnstudio").resume  # a function of a layer above this one, which returns a run
-        run: Run = resume(self, updates=updates, **options)
-        return run
+        return resume(self, updates=updates, **options)
 
     def delete(self) -> None:
         """Move this saved run into the trash; see `rnnstudio.delete`. What is in memory can be saved again."""

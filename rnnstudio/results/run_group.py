@@ -15,11 +15,12 @@ from rnnstudio.core.conclusions import comparison_sentence
 from rnnstudio.core.coverage import coverage_metrics
 from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.errors import SettingError
-from rnnstudio.core.experiment import SEEDS, Experiment
+from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.plain import without_nan
 from rnnstudio.core.precision import Floats
 from rnnstudio.core.spread import spread_of
 from rnnstudio.core.visible_text import visible
+from rnnstudio.results.alike_runs import check_alike
 from rnnstudio.results.ensemble import EnsembleRun
 from rnnstudio.results.group_files import save_group, save_members
 from rnnstudio.results.group_outputs import GroupOutputs
@@ -27,6 +28,7 @@ from rnnstudio.results.missing_runs import MissingRun
 from rnnstudio.results.new_evaluation import NewEvaluation
 from rnnstudio.results.noted import Noted
 from rnnstudio.results.run import Run
+from rnnstudio.results.seed_plan import SeedPlan
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,6 +54,7 @@ class RunGroup(GroupOutputs, Noted):
         save_problem: Why the group could not be saved, one of the warnings; empty where it was not to be, or is saved.
         ensemble_metrics: Errors of values, or accuracy, of the mean predictions on the held-out set, by the names of
             `metrics`; empty where they are unknown, and of values in several units.
+        plan: The training with several seeds that the runs are of; None where it is not known.
 
     >>> import rnnstudio as rs
     >>> group = rs.train("toy", seeds=2, updates=1, verbose=0, save=False)
@@ -70,11 +73,17 @@ class RunGroup(GroupOutputs, Noted):
         self.runs, self.warnings, self.missing = list(runs), list(warnings), list(missing)
         self.name = self.path = self.save_problem = ""
         self.ensemble_metrics: dict[str, float] = {}
+        self.plan: SeedPlan | None = None
 
     @property
     def seeds(self) -> list[int]:
         """The seed of each run."""
         return [run.experiment.seed for run in self.runs]
+
+    @property
+    def seeds_left(self) -> list[int]:
+        """The seeds that were to be trained with the others, and are not, because the training was stopped or ended."""
+        return [] if self.plan is None else self.plan.left(self.runs)
 
     @property
     def experiment(self) -> Experiment:
@@ -240,6 +249,15 @@ class RunGroup(GroupOutputs, Noted):
         ensemble.name, ensemble.path = self.name, ""
         return ensemble
 
+    def resume(self, **options: Any) -> RunGroup:
+        """Train the seeds that are left of a saved group, and return the group; see `rnnstudio.resume`.
+
+        Args:
+            **options: `x`, `y`, `callback`, `max_seconds`, `verbose` and `checkpoint_seconds` of `rnnstudio.resume`.
+        """
+        group: RunGroup = import_module("rnnstudio").resume(self, **options)
+        return group
+
     def delete(self) -> None:
         """Move this saved group into the trash; see `rnnstudio.delete`. Its runs stay in the run list."""
         import_module("rnnstudio").delete(self)
@@ -256,7 +274,7 @@ class RunGroup(GroupOutputs, Noted):
         folder = Path(path).expanduser().absolute() if path is not None else None
         problems = {self.save_problem, *(run.save_problem for run in self.runs if not run.path)}
         save_members(self.runs, folder)
-        saved = save_group(self.runs, folder, self.ensemble_metrics)
+        saved = save_group(self.runs, folder, self.ensemble_metrics, plan=self.plan)
         self.name, self.path = saved.name, str(saved)
         self.warnings = [sentence for sentence in self.warnings if sentence not in problems]
         return self.path
@@ -273,23 +291,3 @@ class RunGroup(GroupOutputs, Noted):
             f"<RunGroup {self.name or '(not saved)'}: {start}, {model.cell} {model.units}, {self.counted} seeds; "
             f"{metrics}{'; chosen on the test set' if self.chosen_on_test else ''}>"
         )
-
-
-def check_alike(runs: Sequence[Run]) -> None:
-    """Check that runs differ by seed alone.
-
-    Raises:
-        SettingError: Other settings differ, or the data or their split.
-    """
-    first = runs[0]
-    for run in runs[1:]:
-        others = [(name, value) for name, value in run.experiment.flat().items() if name not in SEEDS]
-        own = first.experiment.flat()
-        differing = [name for name, value in others if own.get(name) != value]
-        same_data = run.info == first.info and run.experiment.seed_of_data == first.experiment.seed_of_data
-        if differing or not same_data or run.experiment.seed == first.experiment.seed:
-            what = ", ".join(differing) or ("the data or their split" if not same_data else "no seed")
-            raise SettingError(
-                "The runs of a group must differ by their seed alone, on the same split of the same data; "
-                f"{run.name or 'one'} and {first.name or 'another'} differ in: {what}."
-            )

@@ -19,6 +19,7 @@ from rnnstudio.results.checked_files import RunFiles
 from rnnstudio.results.contents import RunContents
 from rnnstudio.results.file_target import FileTarget
 from rnnstudio.results.last_attempts import last_attempts
+from rnnstudio.results.seed_plan import SeedPlan
 from rnnstudio.results.training_writer import TrainingWriter
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class RunKeeper:
         started_from: Name of the run whose weights the training started from; empty for none.
         seconds: Time between two checkpoints.
         file: The .rnnrun file that the run becomes at the end; None for none.
+        group: The training with several seeds that it is part of; None for none.
 
     Attributes:
         problem: Why the last state could not be written; empty where it was.
@@ -49,12 +51,13 @@ class RunKeeper:
         started_from: str = "",
         seconds: float = CHECKPOINT_SECONDS,
         file: FileTarget | None = None,
+        group: SeedPlan | None = None,
     ) -> None:
         self.problem = ""
         self.emit: Callable[[Event], None] = lambda event: None
         self._reported = ""  # the problem that was said
         self._remedy = ""  # what to do about the problem
-        self._writer, self._seconds = TrainingWriter(folder, started_from, file), seconds
+        self._writer, self._seconds = TrainingWriter(folder, started_from, file, group), seconds
         self._beginning: Beginning | None = None
         self._goes_on = False
         self._last, self._best_step = time.monotonic(), -1

@@ -110,11 +110,11 @@ def resume_from_script(
     max_seconds: float | None,
     verbose: bool,
     checkpoint_seconds: float,
-) -> Run:
-    """Go on with a training on the calling thread, and return the run; see `rnnstudio.resume`.
+) -> Run | RunGroup:
+    """Go on with a training on the calling thread, and return the run or group; see `rnnstudio.resume`.
 
     Args:
-        folder: The folder of the run.
+        folder: The folder of the run or group.
         arrays: The arrays that it was trained on, where they are not saved with it.
         updates: Number of further updates.
         callback: Called after each chunk of updates.
@@ -127,10 +127,15 @@ def resume_from_script(
         KeyboardInterrupt: Ctrl-C was pressed; what was trained is saved.
     """
     from rnnstudio.results.resuming import resume_run
+    from rnnstudio.results.resuming_seeds import resume_seeds
+    from rnnstudio.results.seed_training import seed_training_for
 
-    def work(emit: Emit, should_stop: ShouldStop, begin_seed: Callable[[int, int], None]) -> Run:
-        return resume_run(
-            folder, emit, should_stop, updates=updates, arrays=arrays, checkpoint_seconds=checkpoint_seconds
-        )
+    training = seed_training_for(folder, updates)
+    how: dict[str, Any] = {"arrays": arrays, "checkpoint_seconds": checkpoint_seconds}
+
+    def work(emit: Emit, should_stop: ShouldStop, begin_seed: Callable[[int, int], None]) -> Run | RunGroup:
+        if training is None:
+            return resume_run(folder, emit, should_stop, updates=updates, **how)
+        return resume_seeds(training, emit, should_stop, begin=begin_seed, **how)
 
     return in_script(work, callback, max_seconds, verbose)

@@ -138,7 +138,7 @@ def find_run(name: str | os.PathLike[str]) -> Path:
         if named is not None and named.kind != "group":
             return _readable(named)
     if (group := find_group(name)) is not None:
-        members = [str(member["path"].name) for member in read_group(group)[0]]
+        members = [str(member["path"].name) for member in read_group(group).members]
         raise StoreError(
             f"{group.name} is a group of runs, and one run is expected here. Its runs: {listed(members, _MAX_NAMED)}."
         )

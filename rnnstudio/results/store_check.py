@@ -67,7 +67,7 @@ def _check_group(entry: Entry) -> list[Finding]:
     folder = entry.folder
     delete = f"Delete the group: rnnstudio delete {folder.name}"
     try:
-        members, _ = read_group(folder)
+        members = read_group(folder).members
     except StoreError as error:
         advice = f"Its runs are not affected. {delete}"
         return [Finding(folder.name, str(folder), str(error), "Nothing was changed.", advice, is_damaged=True)]

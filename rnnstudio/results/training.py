@@ -23,6 +23,7 @@ from rnnstudio.results.recorded_classes import recorded_class_rows
 from rnnstudio.results.run import Run
 from rnnstudio.results.run_keeper import CHECKPOINT_SECONDS, RunKeeper
 from rnnstudio.results.saving import check_free
+from rnnstudio.results.seed_plan import SeedPlan
 from rnnstudio.results.training_target import Target
 
 
@@ -35,6 +36,8 @@ def train_experiment(
     save: bool | str | os.PathLike[str] = True,
     initial_weights: Run | None = None,
     checkpoint_seconds: float = CHECKPOINT_SECONDS,
+    group: SeedPlan | None = None,
+    info: DataInfo | None = None,
 ) -> Run:
     """Train an experiment, save the run and return it; window, command line and `train` all use this function.
 
@@ -46,6 +49,8 @@ def train_experiment(
         save: True for the run list, False for no saving, else a folder or .rnnrun file.
         initial_weights: The run whose weights the training starts from; random weights when None.
         checkpoint_seconds: Time between two checkpoints of a run that is saved.
+        group: The training with several seeds that it is part of; None for none.
+        info: The description of the data, where these no longer have their account.
 
     Raises:
         RnnStudioError: The experiment cannot be trained, or `save` is taken.
@@ -60,7 +65,7 @@ def train_experiment(
     first = None if initial_weights is None else initial_weights.weights
     series = () if initial_weights is None else initial_weights.info.series
     target = Target(save)
-    keeper = target.keeper(started_from, checkpoint_seconds)
+    keeper = target.keeper(started_from, checkpoint_seconds, group)
 
     def work(checkpoints: RunKeeper | None) -> Any:
         return train(
@@ -74,7 +79,7 @@ def train_experiment(
             checkpoints=checkpoints,
         )
 
-    return kept(work, keeper, target, started_from, emit, should_stop)
+    return kept(work, keeper, target, started_from, emit, should_stop, info)
 
 
 def kept(

@@ -15,6 +15,7 @@ from rnnstudio.results.run import Run
 from rnnstudio.results.run_archive import is_run_archive
 from rnnstudio.results.run_keeper import RunKeeper
 from rnnstudio.results.saving import not_saved, run_name
+from rnnstudio.results.seed_plan import SeedPlan
 
 
 class Target:
@@ -33,14 +34,14 @@ class Target:
             self._file = file or FileTarget(str(self._path))
             self._path = None
 
-    def keeper(self, started_from: str, seconds: float) -> RunKeeper | None:
+    def keeper(self, started_from: str, seconds: float, group: SeedPlan | None = None) -> RunKeeper | None:
         """Return what keeps the training on the disk; None where nothing is saved.
 
         A .rnnrun file is packed at the end; until then its run is in the run list.
         """
         if not self._saves:
             return None
-        return RunKeeper(self._path, started_from=started_from, seconds=seconds, file=self._file)
+        return RunKeeper(self._path, started_from=started_from, seconds=seconds, file=self._file, group=group)
 
     def save(self, run: Run, keeper: RunKeeper) -> None:
         """Save a trained run; a warning of the run says where that failed, because the network must not be lost."""

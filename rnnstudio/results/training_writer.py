@@ -1,7 +1,6 @@
 """Writing the states of one training into the folder of its run, and the run at its end.
 
-What was written before stays in the folder. Where this was deleted meanwhile, it is made again, and everything is
-written anew from memory.
+What was written stays in the folder. Where this was deleted meanwhile, it is made again, and everything written anew.
 """
 
 from __future__ import annotations
@@ -34,6 +33,7 @@ from rnnstudio.results.run_folder import Write, commit
 from rnnstudio.results.run_notes import copy_notes, notes_to_restore, restore_notes
 from rnnstudio.results.run_reading import read_run
 from rnnstudio.results.saving import not_saved
+from rnnstudio.results.seed_plan import SeedPlan
 from rnnstudio.results.unfinished_run import training_facts, unfinished_run
 
 if TYPE_CHECKING:
@@ -52,10 +52,13 @@ class TrainingWriter:
         path: The folder; None for a new one in the run list.
         started_from: Name of the run whose weights the training started from; empty for none.
         file: The .rnnrun file that the run becomes at the end; None for none.
+        group: The training with several seeds that it is part of; None for none.
     """
 
-    def __init__(self, path: Path | None, started_from: str, file: FileTarget | None = None) -> None:
-        self._path, self._started_from, self.file = path, started_from, file
+    def __init__(
+        self, path: Path | None, started_from: str, file: FileTarget | None = None, group: SeedPlan | None = None
+    ) -> None:
+        self._path, self._started_from, self.file, self._group = path, started_from, file, group
         self._is_copy = False  # whether the folder is that of a file whose training goes on
         self._held: HeldFolder | None = None
         self._created = ""
@@ -206,7 +209,7 @@ class TrainingWriter:
 
     def _describe(self, beginning: Beginning) -> None:
         if not self._training:
-            self._training = training_facts(beginning.data, self._started_from)
+            self._training = training_facts(beginning.data, self._started_from, self._group)
 
     def _commit(self, run: RunContents, more: Mapping[str, Any], unchanged: Iterable[str] = ()) -> None:
         """Write a run; once more and completely where its folder is deleted meanwhile.

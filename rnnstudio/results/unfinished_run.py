@@ -13,6 +13,7 @@ from rnnstudio.results.data_digest import data_digest
 from rnnstudio.results.end_of_series import end_of_series
 from rnnstudio.results.machine import machine
 from rnnstudio.results.run_files import versions
+from rnnstudio.results.seed_plan import SeedPlan
 
 if TYPE_CHECKING:
     from rnnstudio.engine.training_state import Beginning, TrainingState
@@ -55,12 +56,13 @@ def unfinished_run(
     return replace(run, training=training)
 
 
-def training_facts(data: SequenceData, started_from: str) -> dict[str, Any]:
+def training_facts(data: SequenceData, started_from: str, group: SeedPlan | None) -> dict[str, Any]:
     """Return what going on with a training needs besides its state, and what its last bits depend on.
 
     Args:
         data: Its data.
         started_from: Name of the run whose weights it started from; empty for none.
+        group: The training with several seeds that it is part of; None for none.
     """
     return {
         "data_sha256": data_digest(data),
@@ -68,4 +70,5 @@ def training_facts(data: SequenceData, started_from: str) -> dict[str, Any]:
         "versions": versions(),
         "notes": [],
         **machine(),
+        **({} if group is None else {"group": group.to_dict()}),
     }

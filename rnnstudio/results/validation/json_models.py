@@ -13,6 +13,7 @@ from pydantic import JsonValue as Json
 
 from rnnstudio.core.events import Outcome
 from rnnstudio.core.setting_types import Task, TestContext
+from rnnstudio.results.validation.training_models import StoredPlan
 from rnnstudio.results.validation.value_types import (
     Count,
     Exact,
@@ -76,6 +77,7 @@ class StoredTraining(Stored):
     threads: Count = 0
     xla_flags: Text = ""
     best_update: Count | None = None
+    group: StoredPlan | None = None
 
 
 class StoredTarget(Exact):

@@ -93,6 +93,13 @@ class StoredArrays(Exact):
     columns_as_series: bool
 
 
+class StoredPlan(Exact):
+    """A `SeedPlan`."""
+
+    id: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
+    seeds: Annotated[list[Annotated[int, Field(ge=0, le=2**31 - 1)]], Field(min_length=1, max_length=10_000)]
+
+
 class GroupMember(Stored):
     """A run of a group."""
 
@@ -108,3 +115,4 @@ class StoredGroup(Stored):
     group_version: Count
     runs: Annotated[list[GroupMember], Field(min_length=1, max_length=10_000)]
     ensemble: Metrics = Field({})
+    training: StoredPlan | None = None

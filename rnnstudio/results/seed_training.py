@@ -1,0 +1,137 @@
+"""What there is of a training with several seeds that ended before all its seeds were trained."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rnnstudio.core.errors import RnnStudioError, SettingError, StoreError
+from rnnstudio.core.paths import runs_folder
+from rnnstudio.results.checked_files import RUN_FILE, RunFiles
+from rnnstudio.results.group_files import read_group
+from rnnstudio.results.run import Run
+from rnnstudio.results.seed_plan import ENDED, SeedPlan
+from rnnstudio.results.store import load
+from rnnstudio.results.store_entries import GROUP_FILE
+
+
+@dataclass(frozen=True)
+class SeedTraining:
+    """A training with several seeds that can go on.
+
+    Attributes:
+        plan: All its seeds.
+        ended: The runs whose training has ended, in the order of their seeds.
+        unfinished: The run with which it goes on, which was interrupted or stopped, or whose training failed; None
+            where there is none.
+        group: The folder of the group of the ended runs; None where there is none.
+        folder: The folder of its runs; None for the run list.
+    """
+
+    plan: SeedPlan
+    ended: list[Run]
+    unfinished: Run | None
+    group: Path | None
+    folder: Path | None
+
+    @property
+    def seeds_left(self) -> list[int]:
+        """The seeds that have no run, in their order."""
+        known = [run.experiment.seed for run in (*self.ended, self.unfinished) if run is not None]
+        return [seed for seed in self.plan.seeds if seed not in known]
+
+
+def seed_training(path: Path) -> SeedTraining | None:
+    """Return the training with several seeds with which a run or group goes on.
+
+    That of a run goes on only where the run itself has not ended.
+
+    Args:
+        path: The folder or .rnnrun file of the run, or the folder of the group.
+
+    Returns:
+        None where it was a training of one run, or all its runs have ended.
+
+    Raises:
+        StoreError: It cannot be read.
+    """
+    is_group = (path / GROUP_FILE).is_file()
+    plan = read_group(path).plan if is_group else plan_of_run(path)
+    if plan is None:
+        return None
+    is_listed = path.parent == runs_folder()
+    folder = path.parent if is_listed or not is_group else path
+    runs = _runs_of(plan, folder)
+    own = None if is_group else load(path)
+    if own is not None:
+        if own.record.outcome in ENDED:
+            return None
+        runs[own.experiment.seed] = own
+    in_order = [runs[seed] for seed in plan.seeds if seed in runs]
+    ended = [run for run in in_order if run.record.outcome in ENDED]
+    if len(ended) == len(plan.seeds):
+        return None
+    unfinished = own or next((run for run in in_order if run.record.outcome not in ENDED), None)
+    group = path if is_group else _group_of(plan, folder)
+    return SeedTraining(plan, ended, unfinished, group, None if is_listed else folder)
+
+
+def seed_training_for(path: Path, updates: Any) -> SeedTraining | None:
+    """Return the training with several seeds with which `resume` goes on; None where it is one run that goes on.
+
+    Args:
+        path: The folder or .rnnrun file of a run, or the folder of a group.
+        updates: Number of further updates, which only one run can have; None for those that are planned.
+
+    Raises:
+        StoreError: It cannot be read.
+        SettingError: It is a group without a seed that is left, or further updates are asked for.
+    """
+    is_group = (path / GROUP_FILE).is_file()
+    if updates is None and (training := seed_training(path)) is not None:
+        return training
+    if not is_group:
+        return None
+    if updates is not None:
+        raise SettingError(
+            f"{path.name} is a group of runs, which goes on with the seeds that are left; further updates are for one "
+            "run. Leave out updates, or resume its runs.",
+            "updates",
+        )
+    raise SettingError(
+        f"All seeds of the group {path.name} are trained. Resume one of its runs with a number of further updates, or "
+        "train with other seeds.",
+        "run",
+    )
+
+
+def plan_of_run(path: Path) -> SeedPlan | None:
+    """Return the training with several seeds that a run is part of; None where it is of one run, or damaged."""
+    with suppress(StoreError, ValueError, AttributeError):  # loading the run says what is wrong
+        return SeedPlan.in_file((RunFiles.of_folder(path).rest.get("training") or {}).get("group"))
+    return None
+
+
+def _runs_of(plan: SeedPlan, folder: Path) -> dict[int, Run]:
+    """Return the runs of a training by their seeds, of those with the same seed the one that has ended."""
+    runs: dict[int, Run] = {}
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith(".") or not (path / RUN_FILE).is_file() or plan_of_run(path) != plan:
+            continue
+        with suppress(RnnStudioError):  # one that is damaged is trained again
+            run = load(path)
+            known = runs.get(run.experiment.seed)
+            if known is None or known.record.outcome not in ENDED:
+                runs[run.experiment.seed] = run
+    return runs
+
+
+def _group_of(plan: SeedPlan, folder: Path) -> Path | None:
+    """Return the folder of the group of a training, which is beside its runs or holds them, or None."""
+    for path in (folder, *sorted(folder.iterdir())):
+        with suppress(StoreError):
+            if (path / GROUP_FILE).is_file() and read_group(path).plan == plan:
+                return path
+    return None
