@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
-from rnnstudio.core.events import Event, StepsDone
+from rnnstudio.core.automatic import Resolved
+from rnnstudio.core.events import Event, Started, StepsDone
+from rnnstudio.core.experiment import Experiment
+from rnnstudio.results.group_training import train_seeds
 from rnnstudio.results.source import experiment_and_data
 from rnnstudio.results.store_entries import run_folders
 from rnnstudio.results.training import train_experiment
@@ -34,3 +37,31 @@ def crashed(start: Any, y: Any = None, *, after: int = 0, save: bool | Path = Tr
     folder = new_folder()
     assert folder is not None
     return folder
+
+
+def crashed_seeds(
+    experiment: Experiment | Resolved, count: int, save: bool | Path = True, *, in_run: int, after: int | None
+) -> None:
+    """Train with several seeds until the process ends in one of the runs.
+
+    Args:
+        experiment: What is trained.
+        count: Number of seeds.
+        save: As for `train_seeds`.
+        in_run: Index of the run.
+        after: Number of its updates, of which a checkpoint is written; None for its start.
+    """
+    begun = list[Event]()
+
+    def emit(event: Event) -> None:
+        begun.append(event) if isinstance(event, Started) else None
+        if len(begun) <= in_run:
+            return
+        if after is None:
+            raise SystemExit
+        time.sleep(0.02)  # so that a checkpoint is written
+        if isinstance(event, StepsDone) and event.first_step >= after:
+            raise SystemExit
+
+    with pytest.raises(SystemExit):
+        train_seeds(experiment, count, emit, lambda: False, save=save, checkpoint_seconds=0.02)

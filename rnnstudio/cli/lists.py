@@ -114,14 +114,14 @@ def _groups(rows: list[dict[str, Any]]) -> _Cells:
     from rnnstudio.core.chosen_on_test import mark
     from rnnstudio.core.spread import main_metrics
     from rnnstudio.core.wording import metric_label
-    from rnnstudio.results.group_store import missing_text
+    from rnnstudio.results.group_store import count_of_all, missing_text
 
     cells: list[tuple[str, ...]] = []
     for row in rows:
         name = next(iter(main_metrics(list(row["spread"]))), "")
         spread = row["spread"].get(name, {})
         count, left_out = len(row["runs"]), missing_text(row)
-        total = count + row["missing"] + row["damaged"]
+        total = count_of_all(row)
         cells.append(
             (
                 row["group"],

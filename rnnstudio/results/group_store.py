@@ -10,11 +10,12 @@ from rnnstudio.core.errors import SettingError, StoreError, UnknownNameError
 from rnnstudio.core.spread import spread_of
 from rnnstudio.results.damaged_rows import outcome_of_error
 from rnnstudio.results.group_files import find_group, fingerprint, group_folders, read_group, weights_in
-from rnnstudio.results.missing_runs import DELETED, MissingRun, left_sentence, missing_sentences, none_left
+from rnnstudio.results.missing_runs import DELETED, MissingRun, missing_sentences, none_left, untrained_sentences
 from rnnstudio.results.run import Run
 from rnnstudio.results.run_group import RunGroup
 from rnnstudio.results.run_notes import notes_at
 from rnnstudio.results.run_summary import read_summary
+from rnnstudio.results.seed_plan import SeedPlan
 from rnnstudio.results.store import list_runs, load, run_at, saved_folder
 from rnnstudio.results.store_entries import entry_of, unreadable
 
@@ -45,8 +46,7 @@ def load_group(folder: Path) -> RunGroup:
     group = RunGroup(runs, warnings=missing_sentences(missing, len(members)), missing=missing)
     group.name, group.path = folder.name, str(folder)
     group.ensemble_metrics, group.plan = {} if missing else ensemble, plan
-    if left := left_sentence(group.seeds_left, [run.seed for run in missing]):
-        group.warnings.append(left)
+    group.warnings += untrained_sentences(_untrained(group.seeds_left, missing))
     return group
 
 
@@ -121,14 +121,19 @@ def _group_rows(folders: list[Path], runs: list[dict[str, Any]]) -> list[dict[st
     known, rows = {row["path"]: row for row in runs if not row["problem"]}, []
     for folder in folders:
         try:
-            rows.append(_group_row(folder, read_group(folder).members, known))
+            stored = read_group(folder)
+            rows.append(_group_row(folder, stored.members, known, plan=stored.plan))
         except StoreError as error:
             rows.append(_group_row(folder, [], known, str(error)))
     return rows
 
 
 def _group_row(
-    folder: Path, members: list[dict[str, Any]], known: dict[str, dict[str, Any]], problem: str = ""
+    folder: Path,
+    members: list[dict[str, Any]],
+    known: dict[str, dict[str, Any]],
+    problem: str = "",
+    plan: SeedPlan | None = None,
 ) -> dict[str, Any]:
     """Return the row of a group.
 
@@ -137,6 +142,7 @@ def _group_row(
         members: Its runs, as `read_group` returns them.
         known: Rows of runs by their paths.
         problem: What is wrong, a sentence; empty for nothing.
+        plan: The training with several seeds that the runs are of; None where it is not known.
     """
     rows, missing = [], []
     for member in members:
@@ -150,6 +156,8 @@ def _group_row(
         else:
             rows.append(row)
     first = rows[0] if rows else {}
+    left = [] if plan is None else plan.left({row["seed"]: row["outcome"] for row in rows})
+    untrained = _untrained(left, missing)
     same = {name: first.get(name, "") for name in ("created", "recipe", "dataset", "file", "cell")}
     return {
         "group": folder.name,
@@ -160,7 +168,8 @@ def _group_row(
         "seeds": [row["seed"] for row in rows],
         "missing": sum(run.outcome == DELETED for run in missing),
         "damaged": sum(run.outcome != DELETED for run in missing),
-        "notes": missing_sentences(missing, len(members)),
+        "untrained": untrained,
+        "notes": [*missing_sentences(missing, len(members)), *untrained_sentences(untrained)],
         "spread": spread_of([row["metrics"] for row in rows]),
         "chosen_on_test": bool(first.get("chosen_on_test", False)),
         **notes_at(folder).to_row(),
@@ -212,7 +221,7 @@ def runs_and_groups() -> list[dict[str, Any]]:
 def _as_run_row(group: dict[str, Any], runs: list[dict[str, Any]]) -> dict[str, Any]:
     """Return a group as a row of the run list."""
     count = len(group["runs"])
-    total = count + group["missing"] + group["damaged"]
+    total = count_of_all(group)
     left_out = missing_text(group)
     of = f"{count} of {total} seeds, {left_out}" if left_out else f"{count} seeds"
     same = ("path", "created", "recipe", "dataset", "file", "cell", "units", "name", "note", "note_problem")
@@ -231,11 +240,27 @@ def _as_run_row(group: dict[str, Any], runs: list[dict[str, Any]]) -> dict[str, 
     }
 
 
+def _untrained(left: list[int], missing: list[MissingRun]) -> list[int]:
+    """Return those of the seeds left whose runs are not among those that were deleted or cannot be read."""
+    return [seed for seed in left if seed not in {run.seed for run in missing}]
+
+
+def count_of_all(group: dict[str, Any]) -> int:
+    """Return the number of runs that a group was to have.
+
+    Args:
+        group: A row of the list of groups.
+    """
+    new = [seed for seed in group["untrained"] if seed not in group["seeds"]]
+    return len(group["runs"]) + int(group["missing"]) + int(group["damaged"]) + len(new)
+
+
 def missing_text(group: dict[str, Any]) -> str:
-    """Return how many runs of a group are missing, as in `1 deleted, 2 damaged`; empty for none.
+    """Return how many runs of a group are missing, as in `1 deleted, 2 damaged, 1 not trained`; empty for none.
 
     Args:
         group: A row of the list of groups.
     """
     words = (("missing", DELETED), ("damaged", "damaged"))
-    return ", ".join(f"{group[what]} {word}" for what, word in words if group[what])
+    untrained = [f"{len(group['untrained'])} not trained to the end"] if group["untrained"] else []
+    return ", ".join([*(f"{group[what]} {word}" for what, word in words if group[what]), *untrained])

@@ -69,23 +69,18 @@ def missing_sentences(missing: Sequence[MissingRun], count: int) -> list[str]:
     return sentences
 
 
-def left_sentence(left: Sequence[int], missing: Sequence[int]) -> str:
-    """Return the sentence about seeds of a group that were to be trained; empty for none.
+def untrained_sentences(untrained: Sequence[int]) -> list[str]:
+    """Return what is to be said about seeds of a group whose training has not ended; nothing for none.
 
-    Args:
-        left: The seeds that no run of the group has.
-        missing: Those among them whose runs were deleted or cannot be read, which another sentence names.
-
-    >>> left_sentence([3, 4], [])
-    'Seeds 3 and 4 were not trained to their end: resume the group to go on with them.'
+    >>> untrained_sentences([3, 4])
+    ['Seeds 3 and 4 were not trained to their end: resume the group to go on with them.']
     """
-    untrained = [seed for seed in left if seed not in missing]
     if not untrained:
-        return ""
+        return []
     named = enumeration(untrained, most=_MAX_NAMED)
     seeds, were, their = ("Seed", "was", "its") if len(untrained) == 1 else ("Seeds", "were", "their")
     them = "it" if len(untrained) == 1 else "them"
-    return f"{seeds} {named} {were} not trained to {their} end: resume the group to go on with {them}."
+    return [f"{seeds} {named} {were} not trained to {their} end: resume the group to go on with {them}."]
 
 
 def none_left(name: str, missing: Sequence[MissingRun]) -> str:

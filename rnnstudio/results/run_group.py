@@ -83,7 +83,8 @@ class RunGroup(GroupOutputs, Noted):
     @property
     def seeds_left(self) -> list[int]:
         """The seeds that were to be trained with the others, and are not, because the training was stopped or ended."""
-        return [] if self.plan is None else self.plan.left(self.runs)
+        outcomes = {run.experiment.seed: run.record.outcome for run in self.runs}
+        return [] if self.plan is None else self.plan.left(outcomes)
 
     @property
     def experiment(self) -> Experiment:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rnnstudio.results.contents import RunContents
 from rnnstudio.results.validation.training_models import StoredPlan
 
 ENDED = ("completed", "early_stopped", "diverged")  # outcomes of a training that does not go on
@@ -46,10 +45,13 @@ class SeedPlan:
         stored = StoredPlan.model_validate(plain)
         return cls(stored.id, tuple(stored.seeds))
 
-    def left(self, runs: Iterable[RunContents]) -> list[int]:
-        """Return the seeds of which none of these runs has ended, in their order."""
-        ended = {run.experiment.seed for run in runs if run.record.outcome in ENDED}
-        return [seed for seed in self.seeds if seed not in ended]
+    def left(self, outcomes: Mapping[int, str | None]) -> list[int]:
+        """Return the seeds whose training has not ended, in their order.
+
+        Args:
+            outcomes: The outcome of each run, by its seed.
+        """
+        return [seed for seed in self.seeds if outcomes.get(seed) not in ENDED]
 
     def to_dict(self) -> dict[str, Any]:
         """Return what the files hold."""

@@ -12,6 +12,8 @@ import pandas as pd
 import pytest
 
 import rnnstudio as rs
+from rnnstudio.core.experiment import compose
+from tests.interrupted import crashed_seeds
 
 pytestmark = pytest.mark.usefixtures("uncompiled")
 TINY = ("--window", "5", "--horizon", "2", "--units", "2", "--updates", "3", "--no-calendar")
@@ -148,6 +150,26 @@ def test_ctrl_c_keeps_the_finished_runs_and_their_group(spawn, home, sales):
     assert "none of the 50 seeds was finished" in " ".join(out.split())
     [group] = rs.groups()
     assert group["seeds"] == [0]
+
+
+@pytest.mark.parametrize("name", ["toy-seeds-1", "latest"])
+def test_a_training_whose_process_ended_goes_on_with_all_its_seeds(invoke, home, name):
+    crashed_seeds(compose("toy", {"updates": 20, "units": 2}), 3, in_run=1, after=10)
+    listed = invoke("list", "groups")
+    assert "1 of 3 (2 not trained" in " ".join(listed.stdout.split())
+    assert "Seeds 15 and 16 were not trained to their end: resume the group to go on with them." in listed.stdout
+    refused = invoke("resume", "toy-seeds-1", "--updates", "5")
+    assert (refused.exit_code, refused.stderr.count("\n")) == (1, 1)
+    assert "a group of runs, which goes on with the seeds that are left" in refused.stderr
+    done = invoke("resume", name, "--json")
+    assert done.exit_code == 0, done.stderr
+    result = json.loads(done.stdout)
+    assert (result["group"], result["seeds"]) == ("toy-seeds-1", [14, 15, 16])
+    whole = rs.train("toy", updates=20, units=2, seeds=3, verbose=0, save=False)
+    assert result["metrics"] == pytest.approx(whole.metrics, nan_ok=True)
+    again = invoke("resume", "toy-seeds-1")
+    assert again.exit_code == 1
+    assert "All seeds of the group toy-seeds-1 are trained" in again.stderr
 
 
 def test_a_group_with_a_damaged_run_says_so_in_every_table(invoke, sales):

@@ -18,6 +18,7 @@ from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.results.recorded_classes import recorded_class_rows
 from rnnstudio.results.run import Run
+from rnnstudio.results.seed_plan import SeedPlan
 from tests.gui.histories import class_predictions
 
 _DIVERGED = "The loss became NaN at update 50; the weights before were kept."
@@ -63,7 +64,13 @@ class ScriptedTrain:
     experiments: list[Experiment] = field(default_factory=list)
     emitted: int = 0
 
-    def __call__(self, experiment: Experiment, emit: Callable[[Event], None], should_stop: Callable[[], bool]) -> Run:
+    def __call__(
+        self,
+        experiment: Experiment,
+        emit: Callable[[Event], None],
+        should_stop: Callable[[], bool],
+        group: SeedPlan | None = None,
+    ) -> Run:
         self.experiments.append(experiment)
         data = _data(experiment)
         history = History()

@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QInputDialog, QLabel
 
 import rnnstudio as rs
 from rnnstudio import api
+from rnnstudio.core.experiment import compose
 from tests.gui.driving import click, wait_until_ended
-from tests.interrupted import crashed
+from tests.interrupted import crashed, crashed_seeds
 
 
 def shown(widget):
@@ -30,6 +31,20 @@ def test_an_interrupted_run_goes_on_with_one_click(qtbot, studio, home):
     assert window.view.run.metrics == whole.metrics
     assert window.controller.history.loss.values.tobytes() == whole.record.loss.values.tobytes()
     assert [run["outcome"] for run in api.runs()] == ["completed"]
+
+
+def test_an_interrupted_training_with_several_seeds_ends_with_its_group(qtbot, studio, home):
+    crashed_seeds(compose("airline", SETTINGS), 3, in_run=1, after=10)
+    window = studio(api.train_experiment)
+    groups = []
+    window.seeds.grouped.connect(groups.append)
+    assert window.banner.text.startswith("The process of airline-3 ended before its training")
+    click(qtbot, window.banner, "Continue")
+    qtbot.waitUntil(lambda: bool(groups), timeout=60_000)
+    whole = rs.train("airline", **SETTINGS, seeds=3, verbose=0, save=False)
+    assert groups[0].seeds == [0, 1, 2]
+    assert groups[0].metrics == whole.metrics
+    assert [(row["group"], len(row["runs"]), row["untrained"]) for row in rs.groups()] == [("airline-seeds-1", 3, [])]
 
 
 def test_an_interrupted_run_is_kept_or_deleted(qtbot, studio, home):

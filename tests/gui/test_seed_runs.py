@@ -104,9 +104,9 @@ def test_a_group_with_a_damaged_run_opens_with_the_others(qtbot, studio):
 def test_stop_keeps_the_group_of_the_finished_runs(qtbot, studio):
     scripted = ScriptedTrain()
 
-    def train(experiment, emit, should_stop):
+    def train(experiment, emit, should_stop, group):
         scripted.chunks = 100_000 if len(scripted.experiments) == 2 else 5
-        return scripted(experiment, emit, should_stop)
+        return scripted(experiment, emit, should_stop, group)
 
     window = studio(train)
     train_seeds(qtbot, window, 5)

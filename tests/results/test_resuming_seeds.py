@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import warnings
 from pathlib import Path
 from typing import Any
@@ -11,11 +10,12 @@ import numpy as np
 import pytest
 
 import rnnstudio as rs
-from rnnstudio.core.events import Event, Started, StepsDone
+from rnnstudio.core.events import Event, Started
 from rnnstudio.results.group_training import train_seeds
 from rnnstudio.results.source import experiment_and_data
 from rnnstudio.results.store_entries import run_folders
 from tests.altered_runs import rewrite
+from tests.interrupted import crashed_seeds
 
 _RNG = np.random.default_rng(4)
 _ARRAYS = (_RNG.normal(size=(40, 5, 2)), _RNG.integers(0, 2, 40))
@@ -35,22 +35,9 @@ def _start(what: str, tmp_path: Path) -> tuple[Any, Any, dict[str, Any]]:
 
 def _killed(what: str, tmp_path: Path, save: bool | Path, *, in_run: int, after_checkpoint: bool) -> None:
     """Train with several seeds until the process ends in one of them."""
-    begun = list[Event]()
-
-    def emit(event: Event) -> None:
-        begun.append(event) if isinstance(event, Started) else None
-        if len(begun) <= in_run:
-            return
-        if not after_checkpoint:
-            raise SystemExit
-        time.sleep(0.02)  # so that a checkpoint is written
-        if isinstance(event, StepsDone) and event.first_step >= 10 and list(Path(tmp_path).rglob("checkpoint.npz")):
-            raise SystemExit
-
     x, y, settings = _start(what, tmp_path)
     experiment = experiment_and_data(x, y, (), settings)
-    with pytest.raises(SystemExit):
-        train_seeds(experiment, _SEEDS, emit, lambda: False, save=save, checkpoint_seconds=0.02)
+    crashed_seeds(experiment, _SEEDS, save, in_run=in_run, after=10 if after_checkpoint else None)
 
 
 def _whole(what: str, tmp_path: Path) -> rs.RunGroup:
@@ -102,7 +89,7 @@ def test_a_group_goes_on_with_the_run_that_has_not_ended(home: Path, tmp_path: P
 
 
 def test_a_stopped_training_goes_on_in_its_group(home: Path, tmp_path: Path) -> None:
-    x, y, settings = _start("recipe", tmp_path)
+    x, _, settings = _start("recipe", tmp_path)
     calls = list[int]()
 
     def stop_in_the_second(updates: int, metrics: dict[str, float]) -> bool:
@@ -120,7 +107,7 @@ def test_a_stopped_training_goes_on_in_its_group(home: Path, tmp_path: Path) -> 
 
 
 def test_seeds_whose_runs_were_deleted_are_trained_again(home: Path, tmp_path: Path) -> None:
-    x, y, settings = _start("recipe", tmp_path)
+    x, _, settings = _start("recipe", tmp_path)
     group = rs.train(x, **settings, seeds=_SEEDS, verbose=0)
     assert isinstance(group, rs.RunGroup)
     group.runs[1].delete()

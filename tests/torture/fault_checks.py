@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import time
 from collections.abc import Iterable
 from contextlib import suppress
@@ -33,7 +34,7 @@ def situation(home: Path) -> Situation:
         content = ("damaged", "") if row["problem"] else (_weights(path), str(sorted(RunFiles.of_folder(path).names)))
         found[row["run"]] = ("runs", *content, row["outcome"], row["name"], row["note"])
     for row in rs.groups():
-        found[row["group"]] = ("runs", str(row["runs"]), str(row["missing"]), row["problem"])
+        found[row["group"]] = ("runs", str(row["seeds"]), str(row["missing"]), row["problem"])
     for row in rs.trash():
         found[f"{row['run']} in the trash: {_weights(Path(row['path']))}"] = ("trash",)
     for file in (home / "runs").glob("*"):
@@ -98,11 +99,17 @@ def problem_of_names(before: Situation, now: Situation, after: Situation, *, is_
         is_done: Whether it was said to be done.
     """
     if is_done:
-        return "" if now == after else f"said to be done, and there is {_difference(now, after)}"
+        is_same = _of_any_number(now, before) == _of_any_number(after, before)
+        return "" if is_same else f"said to be done, and there is {_difference(now, after)}"
     for name in before.keys() | now.keys() | after.keys():
         if now.get(name) not in (before.get(name), after.get(name)):
             return f"neither as before nor as at the end: {name}: {now.get(name)}"
     return ""
+
+
+def _of_any_number(found: Situation, before: Situation) -> list[tuple[str, tuple[str, ...]]]:
+    """Return what is there, of what is new without the number in its name: an attempt that failed may have taken one."""
+    return sorted((name if name in before else re.sub(r"-\d+$", "", name), text) for name, text in found.items())
 
 
 def _difference(now: Situation, after: Situation) -> str:

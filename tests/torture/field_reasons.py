@@ -5,7 +5,7 @@ DESCRIPTIVE = {
     "run.json: process.*": "who trains it",
     "run.json: history.*seconds": "times",
     "run.json: history.device": "the device of the training before; the one that goes on says its own",
-    "run.json: history.updates*": "how many are planned, which the settings say",
+    "run.json: history.updates_per_epoch": "follows from the settings and data",
     "run.json: history.error": "why a training failed, which now goes on",
     "run.json: history.*_step": "which update plots and weights of the last checkpoint are of; others follow",
     "run.json: history.picked": "how weights were picked after a training, which an interrupted one has not ended",
@@ -20,7 +20,6 @@ DESCRIPTIVE = {
 }
 COMPUTED_AGAIN = {
     "checkpoint.json": "without it the training begins anew, and ends the same",
-    "checkpoint.json: starts_fitted": "what initial weights count as; those of this training are random",
     "checkpoint.json: monitor.bar": "what the loss must have been below before patience counts; it was",
     "checkpoint.npz: optimizer/1": "the learning rate, which follows from settings and update",
     "checkpoint.json: monitor.metrics.*": "metrics of the last evaluation, for who opens the interrupted run",
@@ -30,7 +29,8 @@ COMPUTED_AGAIN = {
     "scaler.json: *": "scalers, fitted to the data again",
     "history.npz: predictions/*": "predictions of the last evaluation, for who opens the interrupted run",
     "history.npz: points/*": "what the curves of classes are drawn from, likewise",
-    "moment-30.npz": "the best weights, which the state has, too",
+    "moment-*.npz": "weights of the last checkpoint, which are saved again; others that are left out are missed",
+    "experiment.json: model.gate_bias": "biases that a network of GRU cells begins with; the state has the newest",
     "versions.json": "what wrote the last checkpoint",
     "run.json: history.parameters": "number of weights, which the network says",
     "context.npy": "the end of the series",

@@ -8,11 +8,12 @@ from __future__ import annotations
 import math
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from pydantic import JsonValue as Json
 
 from rnnstudio.core.events import Outcome
 from rnnstudio.core.setting_types import Task, TestContext
+from rnnstudio.results.validation.account_models import as_account
 from rnnstudio.results.validation.training_models import StoredPlan
 from rnnstudio.results.validation.value_types import (
     Count,
@@ -245,7 +246,7 @@ class StoredData(Exact):
     series_columns: Names = Field([])
     columns_as_series: bool = False
     test_context: TestContext = "inside"
-    account: dict[str, Json] = Field({})
+    account: Annotated[dict[str, Json], AfterValidator(as_account)] = Field({})
     longest_sequence: Count = 0
 
 

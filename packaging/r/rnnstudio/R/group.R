@@ -106,7 +106,7 @@ rnn_groups <- function() {
     main <- main_metric(row$spread)
     c(
       row[c("group", "name", "note", "created", "recipe", "dataset", "cell")],
-      list(runs = length(row$runs), missing = row$missing, damaged = row$damaged, metric = main),
+      list(runs = length(row$runs), missing = row$missing, damaged = row$damaged, untrained = length(row$untrained), metric = main),
       if (nzchar(main)) list(mean = row$spread[[main]]$mean, sd = row$spread[[main]]$std) else list(mean = NULL, sd = NULL),
       row["path"]
     )
