@@ -262,5 +262,5 @@ def missing_text(group: dict[str, Any]) -> str:
         group: A row of the list of groups.
     """
     words = (("missing", DELETED), ("damaged", "damaged"))
-    untrained = [f"{len(group['untrained'])} not trained to the end"] if group["untrained"] else []
+    untrained = [f"{len(group['untrained'])} not trained"] if group["untrained"] else []
     return ", ".join([*(f"{group[what]} {word}" for what, word in words if group[what]), *untrained])

@@ -156,7 +156,7 @@ def test_a_failed_training_ends_the_group(qtbot, studio):
     qtbot.waitUntil(lambda: len(scripted.experiments) == 1)
     scripted.error = ValueError("no idea")
     wait_until_ended(qtbot, window)
-    qtbot.waitUntil(lambda: not window.controller.running and window.seeds._count == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: not window.controller.running and window.seeds._plan is None, timeout=10_000)
     assert len(scripted.experiments) <= 2
     scripted.error = None
     window.panel.seeds.setValue(1)

@@ -108,7 +108,7 @@ def problem_of_names(before: Situation, now: Situation, after: Situation, *, is_
 
 
 def _of_any_number(found: Situation, before: Situation) -> list[tuple[str, tuple[str, ...]]]:
-    """Return what is there, of what is new without the number in its name: an attempt that failed may have taken one."""
+    """Return what is there, new names without their numbers: an attempt that failed may have taken one."""
     return sorted((name if name in before else re.sub(r"-\d+$", "", name), text) for name, text in found.items())
 
 
