@@ -214,7 +214,7 @@ rnn_resume <- function(run, updates = NULL, x = NULL, y = NULL, data = NULL, cal
   }
   check_single(list(verbose = verbose, updates = updates, max_seconds = max_seconds), call)
   module <- rnnstudio_module(call)
-  run <- if (inherits(run, c("rnn_run", "rnn_group"))) python_run(run, call) else if (is.character(run)) path.expand(run) else run
+  run <- if (inherits(run, c("rnn_run", "rnn_group"))) python_predictor(run, call) else if (is.character(run)) path.expand(run) else run
   arguments <- list(
     run,
     x = if (!is.null(x)) data_to_python(x, "x", call), y = if (!is.null(y)) data_to_python(as_classes(y), "y", call),

@@ -45,3 +45,17 @@ test_that("a copy of a run of a data frame goes on with the frame", {
   expect_identical(longer$metrics, whole$metrics)
   expect_match(error_message(rnn_resume(file, data = sales, x = sales), "rnn_resume"), "pass one of them")
 })
+
+test_that("a group goes on with the seeds that are left", {
+  skip_without_python()
+  group <- rnn_train("toy", updates = 10, units = 2, seeds = 2, verbose = 0)
+  whole <- group$metrics
+  rnn_delete(group$by_seed$run[2])
+  expect_warning(group <- rnn_load(group$name), "do not exist any more|does not exist any more")
+  again <- rnn_resume(group, verbose = 0)
+  expect_s3_class(again, "rnn_group")
+  expect_equal(again$metrics, whole)
+  groups <- rnn_groups()
+  expect_equal(groups$untrained[groups$group == again$name], 0)
+  expect_match(error_message(rnn_resume(again$name), "rnn_resume"), "All seeds of the group")
+})
