@@ -184,7 +184,7 @@ def test_a_group_opens_by_its_folder_and_by_its_name(qtbot, studio):
 
 
 def test_a_group_that_could_not_be_saved_says_why(qtbot, studio, monkeypatch):
-    def full(*arguments):
+    def full(*arguments, **options):
         raise StoreError("The group could not be saved in /somewhere: No space left on device.")
 
     monkeypatch.setattr("rnnstudio.results.run_group.save_group", full)

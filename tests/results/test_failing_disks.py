@@ -31,6 +31,7 @@ from rnnstudio.results.group_training import train_seeds
 from rnnstudio.results.progress import ProgressReporter
 from rnnstudio.results.run import Run
 from rnnstudio.results.saving import not_saved
+from rnnstudio.results.seed_plan import SeedPlan
 from rnnstudio.results.store_check import check_store
 from rnnstudio.results.training import train_experiment
 
@@ -103,14 +104,14 @@ def test_a_run_that_cannot_become_its_file_does_not_say_so_when_it_is_opened_lat
 
 
 def test_a_group_is_saved_where_the_disk_is_full_for_a_moment(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refused(*arguments: Any) -> Any:
+    def refused(*arguments: Any, **options: Any) -> Any:
         raise StoreError(f"The group could not be saved in {home}: No space left on device.")
 
     save_group, attempts = run_group.save_group, list[int]()
 
-    def second(*arguments: Any) -> Any:
+    def second(*arguments: Any, **options: Any) -> Any:
         attempts.append(1)
-        return (refused if len(attempts) == 1 else save_group)(*arguments)
+        return (refused if len(attempts) == 1 else save_group)(*arguments, **options)
 
     def writes_groups(function: Any) -> None:
         for module in (run_group, group_training):
@@ -224,7 +225,7 @@ def test_a_run_whose_folder_is_gone_is_not_called_damaged(home: Path, tmp_path: 
 def test_all_runs_of_a_group_have_checkpoints_as_often_as_is_said(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[float] = []
 
-    def keeper(target: training.Target, started_from: str, seconds: float) -> None:
+    def keeper(target: training.Target, started_from: str, seconds: float, group: SeedPlan) -> None:
         seen.append(seconds)
 
     monkeypatch.setattr(training.Target, "keeper", keeper)
