@@ -108,8 +108,8 @@ def seed_training_for(path: Path, updates: Any) -> SeedTraining | None:
 
 
 def plan_of_run(path: Path) -> SeedPlan | None:
-    """Return the training with several seeds that a run is part of; None where it is of one run, or damaged."""
-    with suppress(StoreError, ValueError, AttributeError):  # loading the run says what is wrong
+    """Return the training with several seeds that a run is part of; None where it is of one run, a file, or damaged."""
+    with suppress(StoreError, OSError, ValueError, AttributeError):  # loading the run says what is wrong
         return SeedPlan.in_file((RunFiles.of_folder(path).rest.get("training") or {}).get("group"))
     return None
 
