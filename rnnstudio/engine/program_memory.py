@@ -13,15 +13,15 @@ single operations, anew for each shape of a variable, about 2 MB a network; `rel
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from rnnstudio.core.errors import RnnStudioError
+from rnnstudio.core.free_memory import give_back
 from rnnstudio.engine.runtime import tf
 
 _HOLDER = "xla_device_compiler"  # of tensorflow/compiler/jit, with the type of its class as the compiler writes it:
@@ -54,7 +54,7 @@ def release() -> None:
             tf.raw_ops.DestroyResourceOp(resource=resource, ignore_lookup_error=True)
     _forget_operations()
     gc.collect()
-    _give_back()
+    give_back()
 
 
 @contextmanager
@@ -139,12 +139,6 @@ def _registered_gradients() -> dict[str, Any]:
         return {}
     registered = getattr(getattr(ops, "gradient_registry", None), "_registry", None)
     return registered if isinstance(registered, dict) else {}
-
-
-def _give_back() -> None:
-    """Give what was freed back to the system; the library of C on Linux keeps it, in pieces between others in use."""
-    with suppress(OSError, AttributeError, TypeError):  # other systems have no such function
-        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _forget_operations() -> None:

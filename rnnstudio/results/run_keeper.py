@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from rnnstudio.core.disk_remedies import remedy
 from rnnstudio.core.events import Event, NotSaved
+from rnnstudio.core.free_memory import give_back
 from rnnstudio.results.checked_files import RunFiles
 from rnnstudio.results.contents import RunContents
 from rnnstudio.results.file_target import FileTarget
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 CHECKPOINT_SECONDS = 30.0
 _BEST_SECONDS = 1.0  # shortest time between two checkpoints because of better weights
+_GIVE_BACK_SECONDS = 20.0  # of a long training, whose memory would seem to grow
 _RETRY_SECONDS = 5.0  # until another attempt where a checkpoint could not be written
 
 
@@ -61,6 +63,7 @@ class RunKeeper:
         self._beginning: Beginning | None = None
         self._goes_on = False
         self._last, self._best_step = time.monotonic(), -1
+        self._given_back = time.monotonic()
         self._changed = threading.Condition()
         self._waiting: Callable[[], None] | None = None  # the newest write; an older one that waits is left out
         self._is_writing = self._is_closed = False
@@ -182,6 +185,12 @@ class RunKeeper:
         if self._thread.ident is not None:
             self._thread.join()
 
+    def _give_back(self) -> None:
+        """Give the memory that plots and checkpoints have freed back to the system, now and then."""
+        if time.monotonic() - self._given_back >= _GIVE_BACK_SECONDS:
+            give_back()
+            self._given_back = time.monotonic()
+
     def _write(self, write: Callable[[], None]) -> None:
         with self._changed:
             self._waiting = write
@@ -197,6 +206,7 @@ class RunKeeper:
             try:
                 write()
                 self.problem = ""
+                self._give_back()
             except Exception as error:  # whatever it is, the training goes on in memory
                 self._remedy = remedy(error) if isinstance(error, OSError) else ""
                 self.problem = getattr(error, "strerror", None) or str(error) or type(error).__name__

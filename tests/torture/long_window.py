@@ -116,7 +116,8 @@ class LongTraining(QObject):
         self.samples.bytes.append(resident())
         self.samples.own.append(own_memory())
         self.samples.updates.append(history.step)
-        sys.stdout.write(f"{seconds:7.0f} s {self.samples.bytes[-1] / _MB:8.1f} MB {history.step:12,} updates\n")
+        memory = f"{self.samples.bytes[-1] / _MB:8.1f} MB {self.samples.own[-1] / _MB:8.1f} MB of its own"
+        sys.stdout.write(f"{seconds:7.0f} s {memory} {history.step:12,} updates\n")
         sys.stdout.flush()
         if seconds > self._end:
             sampling, ticking, _ = self._timers
@@ -143,7 +144,7 @@ def _speed_of_a_new_process() -> float:
     command = [sys.executable, "-m", "tests.torture.long_window", "--minutes", str(2 * _SPEED_SECONDS / 60)]
     done = subprocess.run([*command, "--rounds", "0"], check=True, capture_output=True, text=True)
     rows = [line.split() for line in done.stdout.splitlines() if line.endswith(" updates")]
-    seconds, updates = (np.array([float(row[i].replace(",", "")) for row in rows]) for i in (0, 4))
+    seconds, updates = (np.array([float(row[i].replace(",", "")) for row in rows]) for i in (0, -2))
     first = int(np.searchsorted(seconds, _SPEED_SECONDS))
     return float((updates[-1] - updates[first]) / (seconds[-1] - seconds[first]))
 
