@@ -15,6 +15,7 @@ from rnnstudio.gui.run_list import RunList
 from rnnstudio.gui.seed_runs import SeedRuns
 from rnnstudio.results import trash, unfinished_runs
 from rnnstudio.results.run import Run
+from rnnstudio.results.run_group import RunGroup
 from rnnstudio.results.store import load
 
 _MAX_UPDATES = 2_000_000_000
@@ -73,16 +74,16 @@ class GoingOn(QObject):
         self._runs.reload()
         self._offer_next()
 
-    def ask(self, run: Run | None) -> None:
+    def ask(self, run: Run | RunGroup | None) -> None:
         """Go on with the training of a run; of one whose planned updates are done, after asking how many follow.
 
         Args:
-            run: A saved run.
+            run: A saved run, or a group with seeds that are left.
         """
         if run is None:
             return
         updates = None
-        if run.outcome in ("completed", "early_stopped"):
+        if isinstance(run, Run) and run.outcome in ("completed", "early_stopped"):
             planned = max(1, run.record.updates)
             updates, chosen = QInputDialog.getInt(
                 self._window,

@@ -34,7 +34,7 @@ class Menus(QObject):
     def __init__(self, bar: QMenuBar, dock_actions: Sequence[QAction], appearance: Appearance) -> None:
         super().__init__(bar)
         standard = QKeySequence.StandardKey
-        self._trainable = self._running = self._predicts = self._has_run = False
+        self._trainable = self._running = self._predicts = self._is_resumable = False
 
         file = bar.addMenu("&File")
         self.start_page = self._add(file, "Start &page")
@@ -56,7 +56,7 @@ class Menus(QObject):
         self.train = self._add(run, "&Train", "F5")
         self.pause = self._add(run, "&Pause or resume", "F6")
         self.stop = self._add(run, "&Stop and save", "Shift+F5")
-        self.go_on = self._add(run, "&Go on with the training of this run …")
+        self.go_on = self._add(run, "&Go on with this training …")
         run.addSeparator()
         self.backtest = self._add(run, "&Backtest …")
         self.new_data = self._add(run, "&Use on new data …")
@@ -106,23 +106,28 @@ class Menus(QObject):
             (self.export_python, saver.export_python),
             (self.backtest, backtests.open),
             (self.new_data, lambda _: view.use_on_new_data()),
-            (self.go_on, going_on.ask),
         ):
             action.triggered.connect(lambda _=False, write=write: write(view.predictor))
+        self.go_on.triggered.connect(lambda: going_on.ask(view.resumable))
 
-    def set_run_shown(self, shown: bool, predicts: bool = False) -> None:
-        """Enable the actions that save or export the run that is shown, and those of what predicts: it or a group."""
+    def set_run_shown(self, shown: bool, predicts: bool = False, resumable: bool = False) -> None:
+        """Enable the actions of the run or group that is shown.
+
+        Args:
+            shown: Whether it is a run, which can be saved and exported.
+            predicts: Whether it predicts.
+            resumable: Whether its training can go on.
+        """
         for action in (self.save_run, self.export_history, self.export_r, self.export_python):
             action.setEnabled(shown)
-        self._has_run = shown
-        self._predicts = predicts
+        self._predicts, self._is_resumable = predicts, resumable
         self._enable_training()
 
     def _enable_training(self) -> None:
         self.train.setEnabled(self._trainable and not self._running)
         self.pause.setEnabled(self._running)
         self.stop.setEnabled(self._running)
-        self.go_on.setEnabled(self._has_run and not self._running)
+        self.go_on.setEnabled(self._is_resumable and not self._running)
         for action in (self.export_predictions, self.backtest, self.new_data):
             action.setEnabled(self._predicts and not self._running)  # one network computes at a time
 

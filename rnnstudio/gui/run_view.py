@@ -42,9 +42,10 @@ class RunView(QStackedWidget):
     Attributes:
         run: The run that is shown; None while an experiment that trains, or nothing, is shown.
         predictor: This run, or the mean of the group that is shown.
+        resumable: This run, or the group that is shown where seeds are left of its training.
     """
 
-    run_shown = Signal(bool, bool)  # whether a run that has ended is shown now, and whether it or a group is
+    run_shown = Signal(bool, bool, bool)  # whether a run that has ended is shown, or a group, or what can go on
     plot_failed = Signal(str)  # why a plot could not be saved
     forecast_failed = Signal(object)  # BaseException
     saved = Signal(str)  # a message that names the file of a forecast
@@ -64,15 +65,15 @@ class RunView(QStackedWidget):
         super().__init__(parent)
         self.run: Run | None = None
         self.predictor: Run | None = None
+        self.resumable: Run | RunGroup | None = None
         self._finished: Run | None = None  # the last training that was shown until its end
         self._start_page, self._background, self._theme = start_page, background, theme
         self._new_data_page = new_data_page
         self._experiment: Experiment | None = None
         self._history = History()
-        self._training = False
+        self._training = self._is_preparing = False
         self._pages: Pages | None = None
         self._builder: PagesBuilder | None = None
-        self._is_preparing = False
         self._waiting: list[Callable[[Pages], None]] = []  # for the pages
         self._opening = PlainLabel("Opening …")
         self._opening.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -215,8 +216,8 @@ class RunView(QStackedWidget):
         self._show(experiment, history)
 
     def _forget_run(self) -> None:
-        self.run = self.predictor = None
-        self.run_shown.emit(False, False)
+        self.run = self.predictor = self.resumable = None
+        self.run_shown.emit(False, False, False)
         self._when_ready(lambda pages: pages.show_run(None))
 
     def update_training(self, history: History) -> None:
@@ -251,7 +252,8 @@ class RunView(QStackedWidget):
         self._forget_run()
         self._show(group.experiment, group.runs[0].record)
         self.predictor = ensemble = group.ensemble
-        self.run_shown.emit(False, True)
+        self.resumable = group if group.path and group.seeds_left else None
+        self.run_shown.emit(False, True, self.resumable is not None)
         self._when_ready(lambda pages: pages.show_group(group, ensemble))
 
     def _show(self, experiment: Experiment, history: History) -> None:
@@ -275,8 +277,8 @@ class RunView(QStackedWidget):
         self._when_ready(begin)
 
     def _show_metrics(self, run: Run) -> None:
-        self.run = self.predictor = run
-        self.run_shown.emit(True, True)
+        self.run = self.predictor = self.resumable = run
+        self.run_shown.emit(True, True, True)
 
         def show(pages: Pages) -> None:
             pages.show_run(run)

@@ -18,6 +18,7 @@ from rnnstudio.gui.run_view import RunView
 from rnnstudio.results.group_training import group_of, of_seeds, saved_so_far
 from rnnstudio.results.resuming_seeds import Left
 from rnnstudio.results.run import Run
+from rnnstudio.results.run_group import RunGroup
 from rnnstudio.results.seed_plan import SeedPlan
 from rnnstudio.results.seed_training import seed_training_for
 
@@ -66,11 +67,11 @@ class SeedRuns(QObject):
         self._waiting = [partial(self._controller.start, own, self._plan) for own in of_seeds(experiment, seeds)]
         self._start_next()
 
-    def resume(self, run: Run, updates: int | None = None) -> None:
+    def resume(self, run: Run | RunGroup, updates: int | None = None) -> None:
         """Go on with the training of a run, and then with the seeds that are left where it is one of several.
 
         Args:
-            run: A saved run.
+            run: A saved run or group.
             updates: Number of further updates of this run alone; None for those that were planned and are not done.
         """
         if self._controller.running:
@@ -82,7 +83,8 @@ class SeedRuns(QObject):
             self.refused.emit(error)
             return
         self._begin(None)
-        self._waiting = [partial(self._controller.resume, run, updates)]
+        unfinished = run if training is None else training.unfinished
+        self._waiting = [partial(self._controller.resume, unfinished, updates)] if isinstance(unfinished, Run) else []
         if training is not None and left is not None:
             self._plan, self._runs = training.plan, list(training.ended)
             self._saved, self._folder = training.group, training.folder

@@ -71,7 +71,7 @@ def test_a_plot_is_exported(backtest, kind, tmp_path):
 def test_the_dialog_computes_shows_and_saves_a_backtest(qtbot, studio, trained, backtest, tmp_path, monkeypatch):
     window = studio(ScriptedTrain())
     window.view.run = window.view.predictor = trained
-    window.view.run_shown.emit(True, True)
+    window.view.run_shown.emit(True, True, True)
     assert window.menus.backtest.isEnabled()
     trained.last_backtest = None
     window.menus.backtest.trigger()

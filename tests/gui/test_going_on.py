@@ -47,6 +47,24 @@ def test_an_interrupted_training_with_several_seeds_ends_with_its_group(qtbot, s
     assert [(row["group"], len(row["runs"]), row["untrained"]) for row in rs.groups()] == [("airline-seeds-1", 3, [])]
 
 
+def test_a_group_with_seeds_that_are_left_goes_on_from_the_menu(qtbot, studio, home):
+    crashed_seeds(compose("airline", SETTINGS), 2, in_run=1, after=None)
+    for row in api.runs():
+        if row["outcome"] == "interrupted":
+            api.delete(row["path"])  # as where the process ended between two runs
+    window = studio(api.train_experiment)
+    groups = []
+    window.seeds.grouped.connect(groups.append)
+    window.opener.open("airline-seeds-1")
+    assert "⚠ Seed 1 was not trained to its end: resume the group to go on with it." in shown(window.view.pages.result)
+    assert window.menus.go_on.isEnabled()
+    window.menus.go_on.trigger()
+    qtbot.waitUntil(lambda: bool(groups), timeout=60_000)
+    assert groups[0].seeds == [0, 1]
+    assert groups[0].metrics == rs.train("airline", **SETTINGS, seeds=2, verbose=0, save=False).metrics
+    qtbot.waitUntil(lambda: not window.menus.go_on.isEnabled())
+
+
 def test_an_interrupted_run_is_kept_or_deleted(qtbot, studio, home):
     kept, deleted = crashed("toy", **SETTINGS), crashed("airline", **SETTINGS)
     window = studio(api.train_experiment)
