@@ -12,6 +12,7 @@ from rnnstudio.core.automatic import Resolved
 from rnnstudio.core.events import Event, Started, StepsDone
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.results.group_training import train_seeds
+from rnnstudio.results.run import Run
 from rnnstudio.results.source import experiment_and_data
 from rnnstudio.results.store_entries import run_folders
 from rnnstudio.results.training import train_experiment
@@ -40,7 +41,13 @@ def crashed(start: Any, y: Any = None, *, after: int = 0, save: bool | Path = Tr
 
 
 def crashed_seeds(
-    experiment: Experiment | Resolved, count: int, save: bool | Path = True, *, in_run: int, after: int | None
+    experiment: Experiment | Resolved,
+    count: int,
+    save: bool | Path = True,
+    *,
+    in_run: int,
+    after: int | None,
+    initial_weights: Run | None = None,
 ) -> None:
     """Train with several seeds until the process ends in one of the runs.
 
@@ -50,6 +57,7 @@ def crashed_seeds(
         save: As for `train_seeds`.
         in_run: Index of the run.
         after: Number of its updates, of which a checkpoint is written; None for its start.
+        initial_weights: As for `train_seeds`.
     """
     begun = list[Event]()
 
@@ -64,4 +72,12 @@ def crashed_seeds(
             raise SystemExit
 
     with pytest.raises(SystemExit):
-        train_seeds(experiment, count, emit, lambda: False, save=save, checkpoint_seconds=0.02)
+        train_seeds(
+            experiment,
+            count,
+            emit,
+            lambda: False,
+            save=save,
+            initial_weights=initial_weights,
+            checkpoint_seconds=0.02,
+        )

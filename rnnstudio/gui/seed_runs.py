@@ -52,6 +52,7 @@ class SeedRuns(QObject):
         self._saved: Path | None = None  # the folder of the group of the runs so far
         self._folder: Path | None = None  # where the group is saved, if that is not the run list
         self._plan: SeedPlan | None = None  # None for a training of one run
+        self._is_changed = False  # whether a run has ended that the saved group has not
         self._is_closing = False
 
     def start(self, experiment: Experiment, count: int) -> None:
@@ -89,10 +90,14 @@ class SeedRuns(QObject):
             self._plan, self._runs = training.plan, list(training.ended)
             self._saved, self._folder = training.group, training.folder
             self._waiting += [partial(self._start_left, left, seed) for seed in training.seeds_left]
-        self._start_next()
+        if self._waiting:
+            self._start_next()
+        else:  # all runs have ended, and the group is yet to be saved with them
+            self._is_changed = True
+            self._end(None)
 
     def _begin(self, plan: SeedPlan | None) -> None:
-        self._plan, self._runs, self._saved, self._folder = plan, [], None, None
+        self._plan, self._runs, self._saved, self._folder, self._is_changed = plan, [], None, None, False
 
     def _start_left(self, left: Left, seed: int) -> None:
         self._controller.start_work(left.experiment(seed), partial(left.train, seed))
@@ -108,7 +113,7 @@ class SeedRuns(QObject):
             return
         stopped = run if run.outcome == "stopped" else None
         if stopped is None:
-            self._runs = sorted([*self._runs, run], key=lambda run: run.experiment.seed)
+            self._runs, self._is_changed = sorted([*self._runs, run], key=lambda run: run.experiment.seed), True
             if self._waiting:
                 self._saved = saved_so_far(self._runs, self._plan, self._folder, self._saved)
                 self._start_next()
@@ -135,7 +140,7 @@ class SeedRuns(QObject):
         plan, runs, saved, folder = self._plan, list(self._runs), self._saved, self._folder
         self._plan, self._waiting = None, []
         self.part_changed.emit("")
-        if plan is None or not runs:
+        if plan is None or not runs or not self._is_changed:
             return
         work = partial(group_of, runs, stopped, plan, folder, saved=saved)
         if self._is_closing:

@@ -17,6 +17,7 @@ from rnnstudio.core.fetching import reporting_to
 from rnnstudio.core.paths import is_there
 from rnnstudio.core.spread import seeds_from
 from rnnstudio.results.group_files import save_group, save_members
+from rnnstudio.results.group_store import load_group
 from rnnstudio.results.last_attempts import last_attempts
 from rnnstudio.results.run import Run
 from rnnstudio.results.run_archive import is_run_archive
@@ -24,6 +25,7 @@ from rnnstudio.results.run_group import RunGroup
 from rnnstudio.results.run_keeper import CHECKPOINT_SECONDS
 from rnnstudio.results.saving import check_free
 from rnnstudio.results.seed_plan import SeedPlan
+from rnnstudio.results.seed_training import seed_folder
 from rnnstudio.results.training import train_experiment
 
 
@@ -67,7 +69,7 @@ def train_seeds(
             experiment = resolve(experiment, DataReader(downloads=True).load)
     trainings = SeedTrainings(SeedPlan.of(seeds), folder, save is not False)
     for own in of_seeds(experiment.experiment, seeds):
-        chosen, target = replace(experiment, experiment=own), save if folder is None else folder / f"seed-{own.seed}"
+        chosen, target = replace(experiment, experiment=own), save if folder is None else folder / seed_folder(own.seed)
         trainings.add(
             own.seed,
             partial(
@@ -118,6 +120,7 @@ class SeedTrainings:
             KeyboardInterrupt: Ctrl-C ended a training; likewise.
         """
         stopped: Run | None = None
+        before = len(self._runs)
         try:
             for seed, train in self._waiting:
                 if self._runs and should_stop():
@@ -128,15 +131,17 @@ class SeedTrainings:
                     stopped = run
                     break
                 self._runs = sorted([*self._runs, run], key=lambda run: run.experiment.seed)
-                if self._saves and len(self._runs) < len(self.plan.seeds):
+                if self._saves:
                     self._saved = saved_so_far(self._runs, self.plan, self._folder, self._saved)
         except (KeyboardInterrupt, RnnStudioError) as error:
-            if not self._runs:
+            if len(self._runs) == before:  # the group is as it was
                 raise
             group = self._group(None)
             if isinstance(error, KeyboardInterrupt):
                 raise KeyboardInterrupt(stopped_group_sentence(group)) from None
             raise
+        if len(self._runs) == before and self._waiting and self._saved is not None and self._runs:
+            return load_group(self._saved)
         return self._group(stopped, evaluates=True)
 
     def _group(self, stopped: Run | None, *, evaluates: bool = False) -> RunGroup:

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from copy import copy
 from functools import cache, partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from rnnstudio.core.automatic import Resolved
-from rnnstudio.core.errors import SettingError, StoreError, UnknownNameError
+from rnnstudio.core.errors import DataError, SettingError, StoreError
 from rnnstudio.core.events import Event
 from rnnstudio.core.experiment import Experiment
+from rnnstudio.core.paths import runs_folder
 from rnnstudio.results.alike_runs import check_alike
+from rnnstudio.results.checkpoint_files import read_checkpoint
+from rnnstudio.results.contents import Weights
 from rnnstudio.results.group_training import SeedTrainings, of_seed
 from rnnstudio.results.resuming import data_to_train, resume_run
 from rnnstudio.results.run import Run
+from rnnstudio.results.run_archive import open_run
 from rnnstudio.results.run_group import RunGroup
 from rnnstudio.results.run_keeper import CHECKPOINT_SECONDS
-from rnnstudio.results.seed_training import SeedTraining
-from rnnstudio.results.store import load
+from rnnstudio.results.seed_training import SeedTraining, check_not_running, seed_folder
 from rnnstudio.results.training import train_experiment
 
 
@@ -66,8 +72,8 @@ class Left:
         arrays: The `x` and `y` of runs of arrays that were too large to be saved with them.
 
     Raises:
-        StoreError: The run whose weights the trainings start from is not there any more, or no run is left.
-        SettingError: The runs differ in more than their seeds.
+        StoreError: No run is left.
+        SettingError: The runs differ in more than their seeds, or the weights that they started from are not kept.
     """
 
     def __init__(self, training: SeedTraining, arrays: tuple[Any, Any] | None = None) -> None:
@@ -76,8 +82,7 @@ class Left:
             raise StoreError("No run of the group is left, from which the seeds to be trained had their settings.")
         check_alike(runs)
         self._training, self._run = training, training.unfinished or runs[0]
-        name = str(self._run.training.get("started_from", ""))
-        self._initial = _initial(name) if name and training.seeds_left else None
+        self._initial = _initial(runs) if training.seeds_left else None
         self._data = cache(partial(data_to_train, Path(self._run.path), arrays))
 
     def experiment(self, seed: int) -> Experiment:
@@ -87,11 +92,12 @@ class Left:
     def train(self, seed: int, emit: Callable[[Event], None], should_stop: Callable[[], bool], **options: Any) -> Run:
         """Train with a seed, save the run and return it; see `train_experiment`."""
         run, folder = self._run, self._training.folder
+        check_not_running(self._training.plan, folder or runs_folder())
         return train_experiment(
             Resolved(self.experiment(seed), self._data(), tuple(run.choices)),
             emit,
             should_stop,
-            save=True if folder is None else folder / f"seed-{seed}",
+            save=True if folder is None else _free(folder / seed_folder(seed)),
             initial_weights=self._initial,
             group=self._training.plan,
             info=run.info,
@@ -99,17 +105,38 @@ class Left:
         )
 
 
-def _initial(name: str) -> Run:
-    """Return the run whose weights a training started from.
+def _initial(runs: Sequence[Run]) -> Run | None:
+    """Return a run with the weights that these runs started from, which they hold; None where these were random.
 
     Raises:
-        SettingError: It is not in the run list.
+        SettingError: None holds them any more.
     """
-    try:
-        return load(name)
-    except UnknownNameError:
-        raise SettingError(
-            f"The trainings with the other seeds start from the weights of {name}, which is not in the run list. "
-            "Restore it, or go on with the run alone: give it a number of further updates.",
-            "initial_weights",
-        ) from None
+    name = str(runs[0].training.get("started_from", ""))
+    if not name:
+        return None
+    for run in runs:
+        if (weights := _first_weights(run)) is not None:
+            start = copy(run)
+            start.weights, start.name = weights, name
+            return start
+    raise SettingError(
+        f"The trainings with the other seeds start from the weights of {name}, which their runs do not hold any more. "
+        "Go on with one run alone, with a number of further updates, or train the other seeds with initial_weights.",
+        "initial_weights",
+    )
+
+
+def _first_weights(run: Run) -> Weights | None:
+    """Return the weights before the first update of a saved run; None where it does not hold them."""
+    with suppress(StoreError, DataError):
+        if run.moments is not None and 0 in run.moments.steps:
+            return run.moments.weights(0)
+        with open_run(Path(run.path)) as files:
+            state = read_checkpoint(files)
+        return state.weights if state is not None and state.step == 0 else None
+    return None
+
+
+def _free(path: Path) -> Path:
+    """Return a path, with a number where something, such as a damaged run, is there."""
+    return next(free for n in count(1) if not (free := path if n == 1 else Path(f"{path}-{n}")).exists())

@@ -12,6 +12,7 @@ from rnnstudio.core.paths import runs_folder
 from rnnstudio.results.checked_files import RUN_FILE, RunFiles
 from rnnstudio.results.group_files import read_group
 from rnnstudio.results.run import Run
+from rnnstudio.results.run_folder import is_locked
 from rnnstudio.results.seed_plan import ENDED, SeedPlan
 from rnnstudio.results.store import load
 from rnnstudio.results.store_entries import GROUP_FILE
@@ -61,21 +62,43 @@ def seed_training(path: Path) -> SeedTraining | None:
     plan = read_group(path).plan if is_group else plan_of_run(path)
     if plan is None:
         return None
-    is_listed = path.parent == runs_folder()
-    folder = path.parent if is_listed or not is_group else path
+    is_listed = path.resolve().parent == runs_folder().resolve()
+    folder = path if is_group and not is_listed else path.resolve().parent
     runs = _runs_of(plan, folder)
     own = None if is_group else load(path)
     if own is not None:
-        if own.record.outcome in ENDED:
+        seed = own.experiment.seed
+        is_member = seed in plan.seeds and (is_listed or path.resolve().name == seed_folder(seed))
+        if own.record.outcome in ENDED or not is_member:
             return None
-        runs[own.experiment.seed] = own
+        runs[seed] = own
+    check_not_running(plan, folder)
     in_order = [runs[seed] for seed in plan.seeds if seed in runs]
     ended = [run for run in in_order if run.record.outcome in ENDED]
-    if len(ended) == len(plan.seeds):
+    group = path if is_group else _group_of(plan, folder)
+    if len(ended) == len(plan.seeds) and group is not None and len(read_group(group).members) == len(ended):
         return None
     unfinished = own or next((run for run in in_order if run.record.outcome not in ENDED), None)
-    group = path if is_group else _group_of(plan, folder)
     return SeedTraining(plan, ended, unfinished, group, None if is_listed else folder)
+
+
+def check_not_running(plan: SeedPlan, folder: Path) -> None:
+    """Check that no other process trains a run of a training.
+
+    Raises:
+        StoreError: One does.
+    """
+    for path in _members(plan, folder):
+        if is_locked(path):
+            raise StoreError(
+                f"{path.name}, a run of this training, is being trained or saved by another process. Wait until that "
+                "has ended."
+            )
+
+
+def seed_folder(seed: int) -> str:
+    """Return the name of the folder of a run in that of its group."""
+    return f"seed-{seed}"
 
 
 def seed_training_for(path: Path, updates: Any) -> SeedTraining | None:
@@ -117,15 +140,19 @@ def plan_of_run(path: Path) -> SeedPlan | None:
 def _runs_of(plan: SeedPlan, folder: Path) -> dict[int, Run]:
     """Return the runs of a training by their seeds, of those with the same seed the one that has ended."""
     runs: dict[int, Run] = {}
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith(".") or not (path / RUN_FILE).is_file() or plan_of_run(path) != plan:
-            continue
+    for path in _members(plan, folder):
         with suppress(RnnStudioError):  # one that is damaged is trained again
             run = load(path)
             known = runs.get(run.experiment.seed)
-            if known is None or known.record.outcome not in ENDED:
+            if known is None or (known.record.outcome not in ENDED and run.record.outcome in ENDED):
                 runs[run.experiment.seed] = run
     return runs
+
+
+def _members(plan: SeedPlan, folder: Path) -> list[Path]:
+    """Return the folders of the runs of a training, by name."""
+    found = [path for path in folder.iterdir() if not path.name.startswith(".") and (path / RUN_FILE).is_file()]
+    return sorted(path for path in found if plan_of_run(path) == plan)
 
 
 def _group_of(plan: SeedPlan, folder: Path) -> Path | None:

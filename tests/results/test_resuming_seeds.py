@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import warnings
 from itertools import pairwise
 from pathlib import Path
@@ -11,8 +12,7 @@ import numpy as np
 import pytest
 
 import rnnstudio as rs
-from rnnstudio.core.events import Event, Started
-from rnnstudio.results.group_training import train_seeds
+from rnnstudio.results.run_folder import locked
 from rnnstudio.results.source import experiment_and_data
 from rnnstudio.results.store_entries import run_folders
 from tests.altered_runs import rewrite
@@ -126,31 +126,92 @@ def test_one_of_the_runs_can_go_on_alone(home: Path, tmp_path: Path) -> None:
         rs.resume("toy-seeds-1", updates=5)
 
 
-def test_seeds_that_start_from_weights_of_a_run_need_this_run(home: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("in_run", [0, 1])
+def test_seeds_that_start_from_weights_start_from_the_same_ones(home: Path, tmp_path: Path, in_run: int) -> None:
     first = rs.train("toy", **_SETTINGS, verbose=0)
     assert isinstance(first, rs.Run)
-    name = first.name
-
-    def emit(event: Event) -> None:
-        if isinstance(event, Started):
-            raise SystemExit
-
-    for deletes in (False, True):
-        experiment = experiment_and_data("toy", None, (), {**_SETTINGS, "seed": 7})
-        with pytest.raises(SystemExit):
-            train_seeds(experiment, 2, emit, lambda: False, initial_weights=first)
-        if not deletes:
-            group = rs.resume("latest", verbose=0)
-            whole = rs.train("toy", **_SETTINGS | {"seed": 7}, seeds=2, initial_weights=first, verbose=0, save=False)
-            assert isinstance(group, rs.RunGroup)
-            assert isinstance(whole, rs.RunGroup)
-            assert group.metrics == whole.metrics
+    settings, name = _SETTINGS | {"seed": 7}, first.name
+    whole = rs.train("toy", **settings, seeds=3, initial_weights=first, verbose=0, save=False)
+    crashed_seeds(experiment_and_data("toy", None, (), settings), 3, in_run=in_run, after=10, initial_weights=first)
     rs.delete(name)
-    with pytest.raises(rs.SettingError, match=f"start from the weights of {name}, which is not in the run list"):
-        rs.resume("latest", verbose=0)
+    other = rs.train("toy", **_SETTINGS | {"seed": 1}, verbose=0, save=home / "runs" / name)
+    assert (isinstance(other, rs.Run) and other.name) == name  # with the name of the run whose weights it were
+    group = rs.resume(next(row["run"] for row in rs.runs() if row["outcome"] == "interrupted"), verbose=0)
+    assert isinstance(group, rs.RunGroup)
+    assert isinstance(whole, rs.RunGroup)
+    assert [run.metrics for run in group.runs] == [run.metrics for run in whole.runs]
 
 
-@pytest.mark.parametrize("plan", [{}, {"id": "x", "seeds": [0]}, {"id": "0" * 16, "seeds": []}, [1], "x", {"id": None}])
+def test_a_group_without_its_last_run_is_completed_without_a_training(home: Path, tmp_path: Path) -> None:
+    group = rs.train("toy", **_SETTINGS, seeds=_SEEDS, verbose=0)
+    assert isinstance(group, rs.RunGroup)
+    file = Path(group.path) / "group.json"
+    plain = json.loads(file.read_text())
+    file.write_text(json.dumps(plain | {"runs": plain["runs"][:-1], "ensemble": {}}))
+    created = [row["created"] for row in rs.runs()]
+    _check(rs.resume(group.name, verbose=0), _whole("recipe", tmp_path))
+    assert [row["created"] for row in rs.runs()] == created
+
+
+def test_a_resume_that_is_refused_leaves_the_group_alone(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "sales.csv"
+    start, _, settings = _start("file", tmp_path)
+    group = rs.train(start, **settings, seeds=_SEEDS, verbose=0)
+    assert isinstance(group, rs.RunGroup)
+    group.runs[1].delete()
+    before = (Path(group.path) / "group.json").read_bytes()
+    text = file.read_text()
+    file.write_text(text.replace("sales\n0", "sales\n9"))
+    with pytest.raises(rs.RnnStudioError):
+        rs.resume(group.name, verbose=0)
+    assert (Path(group.path) / "group.json").read_bytes() == before
+    file.write_text(text)
+    stopped = rs.resume(group.name, verbose=0, max_seconds=1e-9)
+    assert stopped.name == group.name
+    assert (Path(group.path) / "group.json").read_bytes() == before
+
+
+def test_a_training_that_another_process_goes_on_with_is_refused(home: Path, tmp_path: Path) -> None:
+    _killed("recipe", tmp_path, True, in_run=1, after_checkpoint=True)
+    with locked(run_folders()[0]), pytest.raises(rs.StoreError, match="is being trained or saved by another process"):
+        rs.resume("toy-seeds-1", verbose=0)
+
+
+def test_the_run_list_is_itself_under_any_path(home: Path, tmp_path: Path) -> None:
+    _killed("recipe", tmp_path, True, in_run=1, after_checkpoint=True)
+    (tmp_path / "link").symlink_to(home)
+    _check(rs.resume(tmp_path / "link" / "runs" / "toy-seeds-1", verbose=0), _whole("recipe", tmp_path))
+    assert (len(rs.runs()), len(rs.groups())) == (3, 1)
+
+
+def test_a_damaged_run_in_the_folder_of_a_group_is_trained_again_beside_it(home: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "group"
+    group = rs.train("toy", **_SETTINGS, seeds=_SEEDS, verbose=0, save=folder)
+    (folder / "seed-4" / "run.json").write_text("{")
+    _check(rs.resume(folder, verbose=0), _whole("recipe", tmp_path))
+    assert isinstance(group, rs.RunGroup)
+    assert sorted(path.name for path in folder.glob("seed-*")) == ["seed-3", "seed-4", "seed-4-2", "seed-5"]
+
+
+def test_a_run_whose_seed_is_not_among_those_of_its_training_goes_on_alone(home: Path, tmp_path: Path) -> None:
+    _killed("recipe", tmp_path, True, in_run=0, after_checkpoint=True)
+    plan = {"id": "0" * 16, "seeds": [8, 9]}
+    rewrite(run_folders()[0], change=lambda rest: rest["training"].update(group=plan))
+    assert isinstance(rs.resume("latest", verbose=0), rs.Run)
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        {},
+        {"id": "x", "seeds": [0]},
+        {"id": "0" * 16, "seeds": []},
+        {"id": "0" * 16, "seeds": [3, 3]},
+        [1],
+        "x",
+        {"id": None},
+    ],
+)
 def test_a_run_with_a_damaged_plan_is_damaged(home: Path, tmp_path: Path, plan: Any) -> None:
     run = rs.train("toy", **_SETTINGS, verbose=0)
     assert isinstance(run, rs.Run)

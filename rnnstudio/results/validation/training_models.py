@@ -99,6 +99,12 @@ class StoredPlan(Exact):
     id: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
     seeds: Annotated[list[Annotated[int, Field(ge=0, le=2**31 - 1)]], Field(min_length=1, max_length=10_000)]
 
+    @model_validator(mode="after")
+    def _seeds_differ(self) -> StoredPlan:
+        if len(set(self.seeds)) < len(self.seeds):
+            raise ValueError("a seed is there twice")
+        return self
+
 
 class GroupMember(Stored):
     """A run of a group."""
@@ -116,3 +122,9 @@ class StoredGroup(Stored):
     runs: Annotated[list[GroupMember], Field(min_length=1, max_length=10_000)]
     ensemble: Metrics = Field({})
     training: StoredPlan | None = None
+
+    @model_validator(mode="after")
+    def _has_seeds_of_its_training(self) -> StoredGroup:
+        if self.training is not None and not {member.seed for member in self.runs} <= set(self.training.seeds):
+            raise ValueError("a run has a seed that its training has not")
+        return self
