@@ -26,6 +26,7 @@ from rnnstudio.core.errors import RnnStudioError
 from rnnstudio.results.checked_files import RUN_FILE
 from rnnstudio.results.group_files import read_group
 from rnnstudio.results.run import Run
+from rnnstudio.results.run_group import RunGroup
 from rnnstudio.results.store_entries import GROUP_FILE
 from tests.torture.disk_recording import Moment, Recording, Tree, files_below, recording, write_tree
 from tests.torture.failures import report
@@ -238,6 +239,8 @@ class _Trial:
                 self._result.failures.append(f"a run at update {interrupted.record.step} cannot go on: {error}")
                 continue
             self._result.resumed += 1
+            if isinstance(resumed, RunGroup):  # of which it is one
+                resumed = next(run for run in resumed.runs if run.experiment.seed == interrupted.experiment.seed)
             name = row["run"] if row["run"] in whole else _file_of(row["run"])
             if {part: weights.tobytes() for part, weights in resumed.weights.items()} != whole[name]:
                 self._result.failures.append(f"a run that went on at update {interrupted.record.step} differs")
