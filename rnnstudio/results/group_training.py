@@ -233,8 +233,9 @@ def group_of(
     """
     group, count = RunGroup(runs or [run for run in (stopped,) if run is not None]), len(plan.seeds)
     group.plan = plan
-    for run in group.runs:  # those that ended before the training went on were read from their files
-        run.share_data(group.runs[-1])
+    trained = next((run for run in group.runs if run._data is not None), group.runs[0])
+    for run in group.runs:  # those that ended before the training went on were read from their files, without data
+        run.share_data(trained)
     if len(runs) < count:
         done = f"{len(runs)} of {count} seeds" if runs else f"none of the {count} seeds"
         sentence = f"The training was stopped when {done} {'was' if len(runs) < 2 else 'were'} finished: "

@@ -24,7 +24,7 @@ from rnnstudio.results.run import Run
 from rnnstudio.results.run_archive import open_run
 from rnnstudio.results.run_group import RunGroup
 from rnnstudio.results.run_keeper import CHECKPOINT_SECONDS
-from rnnstudio.results.seed_training import SeedTraining, check_not_running, seed_folder
+from rnnstudio.results.seed_training import SeedTraining, check_not_running, members_of, seed_folder
 from rnnstudio.results.training import train_experiment
 
 
@@ -92,7 +92,7 @@ class Left:
     def train(self, seed: int, emit: Callable[[Event], None], should_stop: Callable[[], bool], **options: Any) -> Run:
         """Train with a seed, save the run and return it; see `train_experiment`."""
         run, folder = self._run, self._training.folder
-        check_not_running(self._training.plan, folder or runs_folder())
+        check_not_running(members_of(self._training.plan, folder or runs_folder()))
         return train_experiment(
             Resolved(self.experiment(seed), self._data(), tuple(run.choices)),
             emit,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,7 +65,8 @@ def seed_training(path: Path) -> SeedTraining | None:
         return None
     is_listed = path.resolve().parent == runs_folder().resolve()
     folder = path if is_group and not is_listed else path.resolve().parent
-    runs = _runs_of(plan, folder)
+    members = members_of(plan, folder)
+    runs = _runs_of(members)
     own = None if is_group else load(path)
     if own is not None:
         seed = own.experiment.seed
@@ -72,7 +74,7 @@ def seed_training(path: Path) -> SeedTraining | None:
         if own.record.outcome in ENDED or not is_member:
             return None
         runs[seed] = own
-    check_not_running(plan, folder)
+    check_not_running(members)
     in_order = [runs[seed] for seed in plan.seeds if seed in runs]
     ended = [run for run in in_order if run.record.outcome in ENDED]
     group = path if is_group else _group_of(plan, folder)
@@ -82,13 +84,16 @@ def seed_training(path: Path) -> SeedTraining | None:
     return SeedTraining(plan, ended, unfinished, group, None if is_listed else folder)
 
 
-def check_not_running(plan: SeedPlan, folder: Path) -> None:
+def check_not_running(members: Sequence[Path]) -> None:
     """Check that no other process trains a run of a training.
+
+    Args:
+        members: The folders of its runs.
 
     Raises:
         StoreError: One does.
     """
-    for path in _members(plan, folder):
+    for path in members:
         if is_locked(path):
             raise StoreError(
                 f"{path.name}, a run of this training, is being trained or saved by another process. Wait until that "
@@ -137,10 +142,10 @@ def plan_of_run(path: Path) -> SeedPlan | None:
     return None
 
 
-def _runs_of(plan: SeedPlan, folder: Path) -> dict[int, Run]:
-    """Return the runs of a training by their seeds, of those with the same seed the one that has ended."""
+def _runs_of(members: Sequence[Path]) -> dict[int, Run]:
+    """Return the runs in folders by their seeds, of those with the same seed the one that has ended."""
     runs: dict[int, Run] = {}
-    for path in _members(plan, folder):
+    for path in members:
         with suppress(RnnStudioError):  # one that is damaged is trained again
             run = load(path)
             known = runs.get(run.experiment.seed)
@@ -149,7 +154,7 @@ def _runs_of(plan: SeedPlan, folder: Path) -> dict[int, Run]:
     return runs
 
 
-def _members(plan: SeedPlan, folder: Path) -> list[Path]:
+def members_of(plan: SeedPlan, folder: Path) -> list[Path]:
     """Return the folders of the runs of a training, by name."""
     found = [path for path in folder.iterdir() if not path.name.startswith(".") and (path / RUN_FILE).is_file()]
     return sorted(path for path in found if plan_of_run(path) == plan)

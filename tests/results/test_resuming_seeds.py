@@ -107,12 +107,13 @@ def test_a_stopped_training_goes_on_in_its_group(home: Path, tmp_path: Path) -> 
     _check(rs.resume(group.name, verbose=0), whole)
 
 
-def test_seeds_whose_runs_were_deleted_are_trained_again(home: Path, tmp_path: Path) -> None:
-    x, _, settings = _start("recipe", tmp_path)
-    group = rs.train(x, **settings, seeds=_SEEDS, verbose=0)
+@pytest.mark.parametrize(("what", "deleted"), [("recipe", 1), ("arrays", 1)])
+def test_seeds_whose_runs_were_deleted_are_trained_again(home: Path, tmp_path: Path, what: str, deleted: int) -> None:
+    x, y, settings = _start(what, tmp_path)
+    group = rs.train(x, y, **settings, seeds=_SEEDS, verbose=0)
     assert isinstance(group, rs.RunGroup)
-    group.runs[1].delete()
-    _check(rs.resume(group.name, verbose=0), _whole("recipe", tmp_path))
+    group.runs[deleted].delete()
+    _check(rs.resume(group.name, verbose=0), _whole(what, tmp_path))
 
 
 def test_one_of_the_runs_can_go_on_alone(home: Path, tmp_path: Path) -> None:
